@@ -1,0 +1,47 @@
+#include "abi/abi.h"
+
+#include <string.h>
+
+#include "abi/host.h"
+#include "core/target.h"
+
+#define RS_ABI(id, name, target, planner, caller, runnable) \
+  bool planner(rs_planner *); \
+  void caller(void *, rs_fn);
+#include "abi/abi_list.def"
+#undef RS_ABI
+
+/* Where `runnable` is 0 the compiler folds the reference to `caller` away, so it need not exist. */
+static const rs_abi abis[] = {
+#define RS_ABI(id, name, target, planner, caller, runnable) \
+  {name, target, planner, (runnable) ? caller : NULL},
+#include "abi/abi_list.def"
+#undef RS_ABI
+};
+
+size_t rs_abi_count(void)
+{
+  return sizeof abis / sizeof *abis;
+}
+
+const rs_abi *rs_abi_at(size_t index)
+{
+  return &abis[index];
+}
+
+const rs_abi *rs_abi_find(const char *name)
+{
+  for (size_t i = 0; i < rs_abi_count(); i++)
+    if (strcmp(abis[i].name, name) == 0)
+      return &abis[i];
+  return NULL;
+}
+
+const rs_abi *rs_abi_for(const rs_target *target, rs_convention convention)
+{
+  (void)convention; /* x64 compilers ignore the keywords ("x64 ABI conventions") */
+  for (size_t i = 0; i < rs_abi_count(); i++)
+    if (strcmp(abis[i].target, target->name) == 0)
+      return &abis[i];
+  return NULL;
+}

@@ -1,0 +1,160 @@
+/* plan.c - builds plans through the ABI's planner, and moves values between C memory and frames; see plan.h.
+ */
+#include "core/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+
+/* No planner cuts an argument into more parts (a homogeneous aggregate on Arm has four members). */
+#define MAX_PARTS (4 * (RS_MAX_PARAMS + 1))
+
+bool rs_planner_part(rs_planner *planner, rs_place *place, size_t value_offset, size_t frame_offset,
+                     size_t size, rs_extend extend)
+{
+  rs_plan *plan = planner->plan;
+
+  if (plan->part_count == planner->part_capacity || frame_offset + size > INT32_MAX)
+    return rs_fail(planner->err, RS_E_LIMIT, "the arguments of the function need too much memory");
+  if (place->part_count++ == 0)
+    place->first_part = plan->part_count;
+  planner->parts[plan->part_count++] = (rs_part){.value_offset = (uint32_t)value_offset,
+                                                 .frame_offset = (uint32_t)frame_offset,
+                                                 .size = (uint32_t)size,
+                                                 .extend = (uint8_t)extend};
+  return true;
+}
+
+rs_extend rs_planner_extension(const rs_type *type)
+{
+  return type->kind == RS_INT                             ? RS_EXTEND_SIGN
+         : type->kind == RS_UINT || type->kind == RS_BOOL ? RS_EXTEND_ZERO
+                                                          : RS_EXTEND_NONE;
+}
+
+static bool start_args(const rs_signature *signature, rs_place *args, rs_error *err)
+{
+  for (size_t i = 0; i < signature->count; i++) {
+    const rs_type *type = signature->params[i].type;
+
+    args[i] = (rs_place){.type = type, .variadic = signature->variadic && i >= signature->fixed};
+    /* The default argument promotions (C17 6.5.2.2, paragraph 6) are the binding's work. */
+    if (args[i].variadic && type->kind == RS_FLOAT && type->size < 8)
+      return rs_fail(err, RS_E_BAD_TYPE, "argument %zu: after '...' a '%s' is passed as a double", i + 1,
+                     type->name);
+  }
+  return true;
+}
+
+/* One block: the plan, its places, its parts. */
+static rs_plan *finish(const rs_planner *planner)
+{
+  const rs_plan *draft = planner->plan;
+  size_t args_bytes = draft->argc * sizeof *draft->args;
+  size_t parts_bytes = draft->part_count * sizeof *draft->parts;
+  struct whole {
+    rs_plan plan;
+    rs_place args[];
+  } *whole = rs_malloc(sizeof *whole + args_bytes + parts_bytes, planner->err);
+  rs_part *parts;
+
+  if (!whole)
+    return NULL;
+  parts = (rs_part *)(void *)(whole->args + draft->argc);
+  memcpy(whole->args, planner->args, args_bytes);
+  memcpy(parts, planner->parts, parts_bytes);
+  whole->plan = *draft;
+  whole->plan.args = whole->args;
+  whole->plan.parts = parts;
+  return &whole->plan;
+}
+
+rs_plan *rs_plan_build(const rs_abi *abi, const rs_signature *signature, rs_error *err)
+{
+  rs_place args[RS_MAX_PARAMS];
+  rs_part parts[MAX_PARTS];
+  rs_plan draft = {.abi = abi, .signature = signature, .argc = signature->count};
+  rs_planner planner = {.plan = &draft, .args = args, .parts = parts, .part_capacity = MAX_PARTS, .err = err};
+
+  draft.result.type = signature->result;
+  if (!start_args(signature, args, err) || !abi->plan(&planner))
+    return NULL;
+  return finish(&planner);
+}
+
+void rs_plan_free(rs_plan *plan)
+{
+  free(plan);
+}
+
+const rs_plan *rs_signature_plan(rs_registry *reg, const rs_signature *signature, rs_error *err)
+{
+  rs_signature *owner = (rs_signature *)signature; /* the one field that changes after interning */
+  const rs_target *target = rs_registry_target(reg);
+  const rs_abi *abi;
+
+  if (signature->plan)
+    return signature->plan;
+  if (!(abi = rs_abi_for(target, signature->convention))) {
+    rs_fail(err, RS_E_UNSUPPORTED, "no calling convention is known for %s", target->name);
+    return NULL;
+  }
+  return owner->plan = rs_plan_build(abi, signature, err);
+}
+
+/* Pointers in frames are slots: as wide as the ABI's registers. */
+static void put_pointer(const rs_plan *plan, char *at, const void *pointer)
+{
+  uint64_t address = (uintptr_t)pointer;
+
+  memcpy(at, &address, plan->slot_size);
+}
+
+static void extend(char *slot, const rs_part *part, size_t slot_size)
+{
+  int fill = 0;
+
+  if (part->extend == RS_EXTEND_NONE || part->size >= slot_size)
+    return;
+  if (part->extend == RS_EXTEND_SIGN && slot[part->size - 1] & 0x80)
+    fill = 0xff;
+  memset(slot + part->size, fill, slot_size - part->size);
+}
+
+void rs_frame_put(const rs_plan *plan, void *frame, size_t index, const void *value)
+{
+  const rs_place *place = &plan->args[index];
+  const rs_part *part = &plan->parts[place->first_part];
+
+  if (place->by_reference) {
+    put_pointer(plan, (char *)frame + part->frame_offset, value);
+    return;
+  }
+  for (size_t i = 0; i < place->part_count; i++, part++) {
+    char *slot = (char *)frame + part->frame_offset;
+
+    memcpy(slot, (const char *)value + part->value_offset, part->size);
+    extend(slot, part, plan->slot_size);
+  }
+}
+
+void rs_frame_init(const rs_plan *plan, void *frame, void *result_memory)
+{
+  memcpy(frame, plan->header, sizeof plan->header);
+  if (plan->result.by_reference)
+    put_pointer(plan, (char *)frame + plan->result_pointer, result_memory);
+}
+
+void rs_frame_result(const rs_plan *plan, const void *frame, void *value)
+{
+  const rs_part *part = &plan->parts[plan->result.first_part];
+
+  for (size_t i = 0; i < plan->result.part_count; i++, part++)
+    memcpy((char *)value + part->value_offset, (const char *)frame + part->frame_offset, part->size);
+}
+
+void rs_frame_call(const rs_plan *plan, void *frame, rs_fn fn)
+{
+  plan->abi->call(frame, fn);
+}

@@ -1,0 +1,23 @@
+/* os.h - what a platform provides to the engine: dynamic libraries and the bounds of the current stack.
+ * One implementation per platform: posix.c (windows.c comes with its convention). */
+#ifndef RS_OS_OS_H
+#define RS_OS_OS_H
+
+#include "core/error.h"
+
+enum { RS_OPEN_LAZY = 1, RS_OPEN_GLOBAL = 2, RS_OPEN_DEEP = 4 };
+
+/* Opens a shared library, or the running program when `path` is NULL. Returns a handle for rs_os_close, or
+ * NULL with RS_E_LOAD: the text holds the file and the loader's own reason. */
+void *rs_os_open(const char *path, unsigned flags, rs_error *err);
+void rs_os_close(void *handle); /* takes NULL */
+/* The address of an exported symbol, or NULL with RS_E_SYMBOL. */
+void *rs_os_symbol(void *handle, const char *name, rs_error *err);
+
+/* Bytes of stack left below the caller on this thread; SIZE_MAX when the platform cannot say. */
+size_t rs_os_stack_left(void);
+
+/* ".so", ".dylib" or ".dll". */
+extern const char rs_os_extension[];
+
+#endif
