@@ -1,0 +1,73 @@
+#include "environment.h"
+
+#include <stdlib.h>
+
+#include "cast.h"
+#include "persistent.h"
+#include "spec.h"
+#include "value.h"
+
+#define CALL_MEMORY_SIZE (1u << 20) /* bytes; pages are touched only when used */
+
+static void destroy(napi_env env, void *data, void *hint)
+{
+  nb_env *nb = data;
+  napi_ref references[] = {nb->exports, nb->library_class, nb->memory.buffer, nb->async_stub};
+
+  (void)hint;
+  for (size_t i = 0; i < sizeof references / sizeof *references; i++)
+    if (references[i])
+      (void)napi_delete_reference(env, references[i]);
+  for (size_t i = 0; i < NB_HOOK_COUNT; i++)
+    if (nb->hooks[i])
+      (void)napi_delete_reference(env, nb->hooks[i]);
+  nb_persistent_free_all(nb);
+  nb_cast_free_all(nb);
+  nb_spec_free(nb);
+  rs_registry_free(nb->reg);
+  free(nb);
+}
+
+/* The block is an ArrayBuffer so that JavaScript can fill frames, too. */
+static bool make_call_memory(nb_env *nb)
+{
+  void *data = NULL;
+  napi_value buffer;
+
+  if (napi_create_arraybuffer(nb->env, CALL_MEMORY_SIZE, &data, &buffer) != napi_ok
+      || napi_create_reference(nb->env, buffer, 1, &nb->memory.buffer) != napi_ok)
+    return false;
+  nb->memory.base = data;
+  nb->memory.size = CALL_MEMORY_SIZE;
+  return true;
+}
+
+nb_env *nb_env_new(napi_env env)
+{
+  NB_NO_ERROR(err);
+  nb_env *nb = calloc(1, sizeof *nb);
+
+  if (!nb || !(nb->reg = rs_registry_new(rs_target_host(), &err))) {
+    free(nb);
+    napi_throw_error(env, rs_code_name(RS_E_MEMORY), "out of memory");
+    return NULL;
+  }
+  nb->env = env;
+  nb_settings_init(&nb->settings);
+  rs_registry_on_release(nb->reg, nb_type_release, nb);
+  /* Set before any other finalizer exists: Node runs them last in, first out when the environment goes, so
+   * that finalizers of functions and types still find everything in place. */
+  if (napi_set_instance_data(env, nb, destroy, NULL) != napi_ok || !make_call_memory(nb)) {
+    napi_throw_error(env, rs_code_name(RS_E_MEMORY), "ristretto cannot set up its environment");
+    return NULL;
+  }
+  return nb;
+}
+
+void nb_collect(nb_env *nb)
+{
+  if (nb->depth == 0 && rs_registry_should_collect(nb->reg)) {
+    nb_spec_forget(nb);
+    rs_registry_collect(nb->reg);
+  }
+}

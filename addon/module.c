@@ -1,0 +1,62 @@
+#include "module.h"
+
+#include "persistent.h"
+#include "value.h"
+
+static bool set_hooks(nb_env *nb, napi_value array, rs_error *err)
+{
+  for (uint32_t i = 0; i < NB_HOOK_COUNT; i++) {
+    napi_value hook;
+
+    if (nb->hooks[i])
+      (void)napi_delete_reference(nb->env, nb->hooks[i]);
+    nb->hooks[i] = NULL;
+    if (!nb_check(nb, napi_get_element(nb->env, array, i, &hook), err)
+        || !nb_check(nb, napi_create_reference(nb->env, hook, 1, &nb->hooks[i]), err))
+      return false;
+  }
+  return true;
+}
+
+/* setHooks(array): the functions of enum nb_hook, from lib/hooks.js. */
+static napi_value js_set_hooks(napi_env env, napi_callback_info info)
+{
+  nb_args args;
+  NB_NO_ERROR(err);
+
+  if (!nb_args_read(env, info, &args))
+    return NULL;
+  return set_hooks(args.nb, args.at[0], &err) ? NULL : nb_throw(args.nb, &err);
+}
+
+static const struct {
+  const char *name;
+  napi_callback callback;
+} functions[] = {
+#define NB_EXPORT(name, function) {#name, function},
+#include "exports.def"
+#undef NB_EXPORT
+    {"setHooks", js_set_hooks},
+    {"makeBufferOwner", js_make_buffer_owner},
+};
+
+static bool fill(nb_env *nb, napi_value exports, rs_error *err)
+{
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+    if (!nb_define(nb, exports, functions[i].name, functions[i].callback))
+      return nb_check(nb, napi_generic_failure, err);
+  return nb_init_types(nb, exports, err) && nb_init_library(nb, exports, err)
+         && nb_init_decode(nb, exports, err) && nb_init_services(nb, exports, err);
+}
+
+NAPI_MODULE_INIT()
+{
+  nb_env *nb = nb_env_new(env);
+  NB_NO_ERROR(err);
+
+  if (!nb)
+    return NULL;
+  if (!nb_check(nb, napi_create_reference(env, exports, 1, &nb->exports), &err) || !fill(nb, exports, &err))
+    return nb_throw(nb, &err);
+  return exports;
+}
