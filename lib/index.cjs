@@ -1,0 +1,7 @@
+'use strict';
+// require('ristretto'): every member of the API, and `default`, a second object with the same members, which is
+// what `import ristretto from 'ristretto'` gives.
+
+const api = require('./api.js');
+
+module.exports = { ...api, default: api };

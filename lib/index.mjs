@@ -1,0 +1,54 @@
+// import ... from 'ristretto': every member by name; the default export is require('ristretto').default.
+
+import module from './index.cjs';
+
+const api = module.default;
+const { in: in_ } = api; // a reserved word cannot name a binding
+
+export default api;
+export { in_ as in };
+export const {
+  LibraryHandle,
+  TypeObject,
+  Union,
+  address,
+  alias,
+  alignof,
+  alloc,
+  array,
+  as,
+  call,
+  callback,
+  config,
+  decode,
+  disposable,
+  encode,
+  enumeration,
+  errno,
+  extension,
+  free,
+  handle,
+  inout,
+  introspect,
+  load,
+  node,
+  offsetof,
+  opaque,
+  os,
+  out,
+  pack,
+  pointer,
+  proto,
+  register,
+  reset,
+  resolve,
+  sizeof,
+  stats,
+  struct,
+  type,
+  types,
+  union,
+  unregister,
+  version,
+  view,
+} = api;

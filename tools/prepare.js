@@ -1,0 +1,24 @@
+'use strict';
+// npm's `prepare` script: `npm install` in a checkout compiles the addon. npm runs it neither for a dependency from the
+// registry nor for a tarball. It does for `npm pack` and, twice, in its temporary clone of a git dependency: no binary
+// is kept there, so nothing is compiled.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { BuildError, build } = require('../bin/build.js');
+
+const ROOT = path.join(__dirname, '..');
+const { _PACOTE_NO_PREPARE_: inClone, npm_command: command, npm_config_local_prefix: project } = process.env;
+
+function isCheckout() {
+  if (inClone || command === 'pack' || command === 'publish') return false;
+  return fs.existsSync(path.join(ROOT, '.git')) && (!project || fs.realpathSync(project) === fs.realpathSync(ROOT));
+}
+
+if (isCheckout()) {
+  build().catch((error) => {
+    if (!(error instanceof BuildError)) throw error;
+    console.error(`ristretto: ${error.message}`);
+    process.exitCode = 1;
+  });
+}
