@@ -1,0 +1,134 @@
+// Writes C source with functions of random signatures. Each copies what it received, scalar by scalar, to `abi_out`
+// and makes its result from `abi_in`; the driver (driver.c) calls them and compares both.
+'use strict';
+
+const { SCALARS, HEADER, scalar, array, declare, record, scalars, signatureText, randomSource,
+  randomRecord, overAligned }
+  = require('../../../tools/abi-oracle/signature.js');
+
+// What survives the default argument promotions.
+const VARIADIC = ['int', 'uint32_t', 'long', 'unsigned long', 'long long', 'int64_t', 'uint64_t', 'double',
+  'long double', 'void *'];
+
+const FILES = 8;
+
+// Where the two compilers differ with each other under ms_abi, so that one of them must differ from us. The vectors
+// have these cases (docs/abi/x64-win.md, "Compilers").
+function disputed({ abi, compiler }, result) {
+  if (abi !== 'x64-win' || !result) return false;
+  if (compiler === 'clang') return result.name === 'long double';
+  return result.kind !== 'scalar' && scalars(result).length === 0;
+}
+
+// What gcc 12 passes well but va_arg reads wrongly. In ms_abi functions it forgets that types travel by reference;
+// elsewhere it expects a record aligned to 16 to be so in the saved registers, which are 8 bytes each.
+function unreadable({ abi, compiler }, type) {
+  if (compiler !== 'gcc') return false;
+  if (abi === 'x64-win') return type.kind !== 'scalar' || type.name === 'long double';
+  return overAligned(type) || (type.kind !== 'scalar' && scalars(type).some((s) => s.type === 'long double'));
+}
+
+function randomType(random) {
+  if (random.chance(50)) return scalar(random.pick(SCALARS));
+  if (random.chance(5)) { // larger than any register or slot
+    return record('struct', [{ name: 'a', type: scalar(random.pick(SCALARS)) },
+      { name: 'b', type: array(scalar(random.pick(SCALARS)), 1 + random.below(400)) }]);
+  }
+  return randomRecord(random, SCALARS, random.chance(70) ? 4 : 12);
+}
+
+function randomSignature(random, options) {
+  const count = random.chance(65) ? random.below(11) : random.below(41);
+  const types = Array.from({ length: count }, () => randomType(random));
+  let fixed;
+  if (count > 1 && random.chance(20)) {
+    fixed = 1 + random.below(count);
+    for (let i = fixed; i < count; i++) {
+      if (types[i].kind === 'scalar' || unreadable(options, types[i])) types[i] = scalar(random.pick(VARIADIC));
+      if (unreadable(options, types[i])) types[i] = scalar('double');
+    }
+  }
+  let result = random.chance(10) ? null : randomType(random);
+  while (disputed(options, result)) result = randomType(random);
+  return { result, params: types.map((type, i) => ({ name: `p${i}`, type })), fixed };
+}
+
+// Statements that copy the scalars of `place` out (PUT) or in (TAKE), in the order of each_scalar (declare.h).
+function copies(macro, type, place) {
+  if (type.kind === 'array') {
+    if (type.of.kind === 'scalar' && type.of.name !== 'long double') return [`${macro}(${place}, sizeof ${place});`];
+    const inner = copies(macro, type.of, `${place}[i]`);
+    if (!place.includes('[i]')) return inner.length ? [`for (int i = 0; i < ${type.length}; i++) { ${inner.join(' ')} }`] : [];
+    return Array.from({ length: type.length }, (_, k) => copies(macro, type.of, `${place}[${k}]`)).flat();
+  }
+  if (type.kind === 'scalar') return [`${macro}(${place}, ${type.name === 'long double' ? 10 : `sizeof ${place}`});`];
+  return type.members.flatMap((m) => copies(macro, m.type, `${place}.${m.name}`));
+}
+
+// Integers are taken at full width, which shows whether the caller extended them as the compiler expects.
+const isInteger = (type) => type.kind === 'scalar' && !/float|double|\*/.test(type.name);
+
+function body({ result, params, fixed }, n, macros) {
+  const lines = ['unsigned char *out = abi_out; const unsigned char *in = abi_in;'];
+  if (fixed !== undefined) {
+    lines.push(`${macros.list} ap; ${macros.start}(ap, p${fixed - 1});`);
+    params.slice(fixed).forEach((p, i) => lines.push(`T${n}_${fixed + i} ${p.name} = __builtin_va_arg(ap, T${n}_${fixed + i});`));
+    lines.push(`${macros.end}(ap);`);
+  }
+  for (const p of params) {
+    lines.push(...(isInteger(p.type) ? [`WIDE(${p.name});`] : copies('PUT', p.type, p.name)));
+  }
+  lines.push('abi_out = out; (void)in;');
+  if (result) lines.push(`R${n} r;`, ...copies('TAKE', result, 'r'), 'return r;');
+  return lines;
+}
+
+const PRELUDE = `${HEADER}
+extern unsigned char *abi_out;
+extern const unsigned char *abi_in;
+#define PUT(place, bytes) __builtin_memcpy(out, &place, bytes), out += bytes
+#define TAKE(place, bytes) __builtin_memcpy(&place, in, bytes), in += bytes
+#define WIDE(place) do { int64_t wide = (int64_t)place; PUT(wide, 8); } while (0)
+`;
+
+const CONVENTIONS = {
+  'x64-sysv': { attribute: '', list: '__builtin_va_list', start: '__builtin_va_start', end: '__builtin_va_end' },
+  'x64-win': { attribute: '__attribute__((ms_abi)) ', list: '__builtin_ms_va_list', start: '__builtin_ms_va_start',
+    end: '__builtin_ms_va_end' },
+};
+
+function functionSource(signature, n, macros) {
+  const { result, params, fixed } = signature;
+  const list = params.slice(0, fixed).map((p, i) => `T${n}_${i} ${p.name}`);
+  if (fixed !== undefined) list.push('...');
+  return [
+    ...params.map((p, i) => `typedef ${declare(p.type, `T${n}_${i}`)};`),
+    result ? `typedef ${declare(result, `R${n}`)};` : `typedef void R${n};`,
+    `${macros.attribute}R${n} f_${n}(${list.join(', ') || 'void'})`,
+    '{',
+    ...body(signature, n, macros).map((line) => `  ${line}`),
+    '}',
+  ].join('\n');
+}
+
+// { name: text } of C files. options: { abi, compiler, seed, count }
+function generate(options) {
+  const random = randomSource(options.seed);
+  const macros = CONVENTIONS[options.abi];
+  const signatures = Array.from({ length: options.count }, () => randomSignature(random, options));
+  const files = {};
+  for (let k = 0; k < FILES; k++) {
+    files[`functions_${k}.c`] = PRELUDE + signatures.map((s, n) => (n % FILES === k ? `${functionSource(s, n, macros)}\n` : ''))
+      .join('');
+  }
+  files['table.c'] = `${[
+    'unsigned char *abi_out;\nconst unsigned char *abi_in;\n',
+    ...signatures.map((_, n) => `extern void f_${n}(void);\n`),
+    'const struct { const char *text; void (*fn)(void); } abi_table[] = {\n',
+    ...signatures.map((s, n) => `  {"${signatureText(s)}", f_${n}},\n`),
+    '  {0, 0},\n};\n',
+  ].join('')}`;
+  return files;
+}
+
+module.exports = { generate };

@@ -1,0 +1,205 @@
+/* vectors.c - plans every line of a vector file (tools/abi-oracle wrote it from a compiler) and compares
+ * where each scalar travels, as text. Needs no CPU but the one it runs on. vectors x64-sysv
+ * path/to/x64-sysv.txt */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/x64_sysv.h"
+#include "abi/x64_win.h"
+#include "declare.h"
+
+typedef struct text {
+  char bytes[16384];
+  size_t used;
+} text;
+
+static void say(text *out, const char *format, ...)
+{
+  va_list args;
+
+  va_start(args, format);
+  out->used += (size_t)vsnprintf(out->bytes + out->used, sizeof out->bytes - out->used, format, args);
+  va_end(args);
+  if (out->used >= sizeof out->bytes)
+    abort();
+}
+
+/* Names of a general register by the bytes used of it: 1, 2, 4, 8. */
+static const char *const gp_names[][4] = {
+    {"dil", "di", "edi", "rdi"}, {"sil", "si", "esi", "rsi"}, {"dl", "dx", "edx", "rdx"},
+    {"cl", "cx", "ecx", "rcx"},  {"r8b", "r8w", "r8d", "r8"}, {"r9b", "r9w", "r9d", "r9"},
+    {"al", "ax", "eax", "rax"},
+};
+enum { RDI, RSI, RDX, RCX, R8, R9, RAX };
+
+static const char *gp_name(unsigned reg, size_t offset, size_t size)
+{
+  return gp_names[reg][offset || size >= 8 ? 3 : size == 4 ? 2 : size == 2 ? 1 : 0];
+}
+
+static void say_offset(text *out, size_t offset)
+{
+  if (offset)
+    say(out, "+%zu", offset);
+}
+
+static void say_gp(text *out, unsigned reg, size_t offset, size_t size)
+{
+  say(out, "%s", gp_name(reg, offset, size));
+  say_offset(out, offset);
+}
+
+static void name_sysv(text *out, const rs_plan *plan, bool vector, size_t at, size_t size)
+{
+  (void)plan;
+  (void)vector;
+  if (at >= RS_SYSV_STACK) {
+    say(out, "stack+%zu", at - RS_SYSV_STACK);
+  } else if (at >= RS_SYSV_ST0) {
+    say(out, "st0");
+  } else if (at >= RS_SYSV_XMM0) {
+    say(out, "xmm%zu", (at - RS_SYSV_XMM0) / 8);
+    say_offset(out, at % 8);
+  } else if (at >= RS_SYSV_RAX) {
+    say_gp(out, at < RS_SYSV_RDX ? RAX : RDX, at % 8, size);
+  } else if (at >= RS_SYSV_SSE) {
+    say(out, "xmm%zu", (at - RS_SYSV_SSE) / 8);
+    say_offset(out, at % 8);
+  } else {
+    say_gp(out, (unsigned)(at - RS_SYSV_GP) / 8, at % 8, size);
+  }
+}
+
+/* `vector`: a floating-point argument, which uses the vector register of its slot; of a variadic call both.
+ */
+static void name_win(text *out, const rs_plan *plan, bool vector, size_t at, size_t size)
+{
+  static const unsigned slots[] = {RCX, RDX, R8, R9};
+  size_t slot = (at - RS_WIN_SLOTS) / 8;
+
+  if (at >= RS_WIN_STACK) {
+    say(out, "stack+%zu", at - RS_WIN_STACK);
+  } else if (at >= RS_WIN_SLOTS) {
+    if (vector)
+      say(out, "xmm%zu", slot);
+    if (vector && plan->signature->variadic)
+      say(out, "=");
+    if (!vector || plan->signature->variadic)
+      say_gp(out, slots[slot], at % 8, size);
+  } else if (at >= RS_WIN_XMM0) {
+    say(out, "xmm0");
+  } else {
+    say_gp(out, RAX, at % 8, size);
+  }
+}
+
+struct scene {
+  text *out;
+  const rs_plan *plan;
+  const rs_place *place;
+  const char *name;
+  void (*say_place)(text *, const rs_plan *, bool vector, size_t at, size_t size);
+  size_t pointer_at; /* frame offset, when the place is by reference */
+};
+
+static void describe_scalar(void *context, const char *path, const rs_type *scalar, size_t offset)
+{
+  struct scene *s = context;
+  const rs_plan *plan = s->plan;
+  bool vector = s->place->direct && scalar->kind == RS_FLOAT;
+
+  say(s->out, " %s%s=", s->name, path);
+  if (s->place->by_reference) {
+    say(s->out, "*");
+    s->say_place(s->out, plan, false, s->pointer_at, 8);
+    say_offset(s->out, offset);
+    return;
+  }
+  for (size_t i = 0; i < s->place->part_count; i++) {
+    const rs_part *part = &plan->parts[s->place->first_part + i];
+
+    if (offset >= part->value_offset && offset < part->value_offset + part->size) {
+      s->say_place(s->out, plan, vector, part->frame_offset + offset - part->value_offset, scalar->size);
+      return;
+    }
+  }
+  say(s->out, "nowhere");
+}
+
+static void describe(text *out, const rs_plan *plan, const declaration *d)
+{
+  bool sysv = strcmp(plan->abi->name, "x64-sysv") == 0;
+  struct scene s = {.out = out, .plan = plan, .say_place = sysv ? name_sysv : name_win};
+
+  for (size_t i = 0; i < plan->argc; i++) {
+    s.name = d->names[i];
+    s.place = &plan->args[i];
+    s.pointer_at = s.place->by_reference ? plan->parts[s.place->first_part].frame_offset : 0;
+    each_scalar(s.place->type, describe_scalar, &s);
+  }
+  if (plan->result.type->kind != RS_VOID) {
+    s.name = "return";
+    s.place = &plan->result;
+    s.pointer_at = plan->result_pointer;
+    each_scalar(s.place->type, describe_scalar, &s);
+  }
+  if (sysv && plan->signature->variadic)
+    say(out, " al=%u", plan->vector_count);
+}
+
+static char *trimmed(char *line)
+{
+  line[strcspn(line, "\n")] = 0;
+  while (*line == ' ')
+    line++;
+  return line;
+}
+
+int main(int argc, char **argv)
+{
+  static char declared[16384], expected[16384];
+  static text got;
+  static declaration d;
+  rs_error err = {0};
+  const rs_abi *abi = argc == 3 ? rs_abi_find(argv[1]) : NULL;
+  FILE *file = argc == 3 ? fopen(argv[2], "r") : NULL;
+  /* The compiler that wrote x64-win.txt has the long double of MinGW: 16 bytes. */
+  rs_target target = abi ? *rs_target_find(abi->target) : *rs_target_host();
+  rs_registry *reg;
+  size_t passed = 0, failed = 0;
+
+  if (!abi || !file) {
+    fprintf(stderr, "usage: vectors <abi> <file>\n");
+    return 2;
+  }
+  target.long_double_size = target.long_double_align = 16;
+  reg = rs_registry_new(&target, &err);
+  while (reg && fgets(declared, sizeof declared, file)) {
+    rs_plan *plan;
+
+    if (*declared == '#' || *trimmed(declared) == 0)
+      continue;
+    if (!fgets(expected, sizeof expected, file))
+      break;
+    declare(reg, trimmed(declared), &d);
+    got.used = 0;
+    got.bytes[0] = 0;
+    if ((plan = rs_plan_build(abi, d.signature, &err)))
+      describe(&got, plan, &d);
+    else
+      say(&got, "%s", err.text);
+    if (strcmp(trimmed(got.bytes), trimmed(expected)) == 0) {
+      passed++;
+    } else {
+      failed++;
+      printf("not ok %s\n  expected %s\n  planned  %s\n", declared, trimmed(expected), trimmed(got.bytes));
+    }
+    rs_plan_free(plan);
+  }
+  (void)fclose(file);
+  rs_registry_free(reg);
+  printf("abi_vectors %s: %zu passed, %zu failed\n", argv[1], passed, failed);
+  return passed == 0 || failed != 0;
+}

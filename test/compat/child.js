@@ -1,0 +1,46 @@
+'use strict';
+// child.js <koffi|ristretto> <page> <probe numbers, comma separated>
+// Runs probes of one page and reports on descriptor 3: "> n" before each probe, "= n text" after it.
+// A probe that kills this process is the one that was announced last.
+
+const fs = require('node:fs');
+const { show, showThrown } = require('./show');
+const { readPage } = require('./probe');
+const { makeWorld } = require('./world');
+
+const [, , implementation, page, numbers] = process.argv;
+const tell = (line) => fs.writeSync(3, `${line}\n`);
+
+/** Set-ups that fail are reported once; the probes that need them fail by themselves. */
+function attempt(run) {
+  try {
+    run();
+  } catch (error) {
+    tell(`! ${String(error?.message).split('\n')[0]}`);
+  }
+}
+
+async function outcome(run) {
+  try {
+    return show(await run());
+  } catch (error) {
+    return showThrown(error);
+  }
+}
+
+async function main() {
+  const name = implementation === 'koffi' ? 'koffi' : 'ristretto';
+  const world = makeWorld(name);
+  const { probes, setups } = readPage(page, world);
+
+  attempt(world.defineTypes);
+  setups.forEach(attempt);
+  for (const n of numbers.split(',').map(Number)) {
+    tell(`> ${n}`);
+    world.current = n;
+    tell(`= ${n} ${await outcome(probes[n].run)}`);
+  }
+  process.exit(0); // a pending handle of a probe must not keep the child alive
+}
+
+main();

@@ -1,0 +1,226 @@
+'use strict';
+const { test } = require('node:test');
+const { assert, ristretto, fixtures, define, detached, throws, runOk } = require('./support');
+const { encode, decode, alloc, free, array, as, opaque, union, struct, address } = ristretto;
+const lib = fixtures();
+
+define('S3', 'SA', 'SP', 'U', 'AddFn', 'E');
+opaque('Opq');
+
+const bytes = (size = 8) => Buffer.alloc(size);
+
+test('returns undefined and writes each kind of type', () => {
+  const cases = [
+    ['int', 5, [5, 0, 0, 0]],
+    ['uint32_be', 5, [0, 0, 0, 5]],
+    ['int16_t', -2, [0xfe, 0xff]],
+    ['int64_t', 2n ** 40n, [0, 0, 0, 0, 0, 1, 0, 0]],
+    ['float', 1.5, [0, 0, 0xc0, 0x3f]],
+    ['double', 1.5, [0, 0, 0, 0, 0, 0, 0xf8, 0x3f]],
+    ['bool', true, [1]],
+    ['E', 5, [5, 0, 0, 0]],
+    ['void *', 0x1234n, [0x34, 0x12, 0, 0, 0, 0, 0, 0]],
+    ['void *', null, [0, 0, 0, 0, 0, 0, 0, 0]],
+    ['AddFn *', 0x10n, [0x10, 0, 0, 0, 0, 0, 0, 0]],
+    ['U', { i: 3 }, [3, 0, 0, 0, 0, 0, 0, 0]],
+    [array('char', 4), 'ab', [97, 98, 0, 0]],
+    ['S3', { a: 1, b: 2 }, [1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+  ];
+
+  for (const [spec, value, expected] of cases) {
+    const memory = Buffer.alloc(expected.length, 0xff);
+    assert.equal(encode(memory, spec, value), undefined);
+    assert.deepEqual([...memory], expected);
+  }
+});
+
+test('writes to addresses, numbers and every buffer', () => {
+  const block = alloc('int', 4);
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const view = new DataView(new ArrayBuffer(8), 4);
+
+  encode(block, 'int', 1);
+  encode(Number(block), 4, 'int', 2);
+  assert.deepEqual(decode(block, 'int', 2), Int32Array.of(1, 2));
+  free(block);
+  encode(shared, 'int', 7);
+  encode(view, 'int', 8);
+  assert.deepEqual([shared[0], new Int32Array(view.buffer)[1]], [7, 8]);
+});
+
+test('takes an offset before the type', () => {
+  const memory = bytes();
+
+  encode(memory, 4, 'int', 1);
+  encode(memory, 2n, 'char', 9);
+  encode(memory, 0.9, 'char', 5);
+  assert.deepEqual([...memory], [5, 0, 9, 0, 1, 0, 0, 0]);
+  encode(address(memory) + 4n, -4, 'int', 0);
+  assert.deepEqual([...memory], [0, 0, 0, 0, 1, 0, 0, 0]);
+});
+
+test('a length writes an array: short ones are filled with zeros, long ones are cut', () => {
+  const memory = Buffer.alloc(8, 0xff);
+
+  encode(memory, 'uint8', [1, 2], 4);
+  assert.deepEqual([...memory], [1, 2, 0, 0, 255, 255, 255, 255]);
+  encode(memory, 'uint8', [1, 2, 3, 4, 5], 2);
+  assert.deepEqual([...memory], [1, 2, 0, 0, 255, 255, 255, 255]);
+  encode(memory, 4, 'uint16_be', [0x102, 3], 2);
+  assert.deepEqual([...memory], [1, 2, 0, 0, 1, 2, 0, 3]);
+  encode(memory, 'uint8', Uint8Array.of(9, 8), 3);
+  assert.deepEqual([...memory], [9, 8, 0, 0, 1, 2, 0, 3]);
+  encode(memory, 'uint8', [1], 0);
+  assert.deepEqual([...memory], [9, 8, 0, 0, 1, 2, 0, 3]);
+});
+
+test('a length with a string cuts and terminates', () => {
+  const memory = Buffer.alloc(8, 0xff);
+
+  encode(memory, 'char', 'abcdefgh', 4);
+  assert.deepEqual([...memory], [97, 98, 99, 0, 255, 255, 255, 255]);
+  encode(memory, 'char16_t', 'abc', 3);
+  assert.deepEqual([...memory], [97, 0, 98, 0, 0, 0, 255, 255]);
+  encode(memory, 'char32_t', 'abc', 2);
+  assert.deepEqual([...memory], [97, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test('a negative length fills the buffer', () => {
+  const memory = Buffer.alloc(10, 0xff);
+
+  encode(memory, 'int16_t', [1, 2], -1);
+  assert.deepEqual([...memory], [1, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
+  memory.fill(0xff);
+  encode(memory, 4, 'int32_t', [1, 2, 3], -1);
+  assert.deepEqual([...memory], [255, 255, 255, 255, 1, 0, 0, 0, 255, 255]);
+  throws(() => encode(alloc('int', 1), 'int', [1], -1), TypeError);
+});
+
+test('strings are kept as long as the place holds them', () => {
+  const block = alloc('str', 2);
+
+  encode(block, 'str', 'first');
+  encode(block, 8, 'str', 'second');
+  assert.deepEqual(decode(block, array('str', 2)), ['first', 'second']);
+  encode(block, 'str', 'third');
+  assert.deepEqual(decode(block, array('str', 2)), ['third', 'second']);
+  encode(block, 'str', null);
+  assert.deepEqual(decode(block, array('str', 2)), [null, 'second']);
+  free(block);
+});
+
+test('arrays of strings and structs with pointers are kept', () => {
+  const block = alloc('str', 3);
+
+  encode(block, 'str', ['a', 'bb', null], 3);
+  assert.deepEqual(decode(block, array('str', 3)), ['a', 'bb', null]);
+  encode(block, 'str', 'one', 1);
+  assert.deepEqual(decode(block, array('str', 3)), ['one', 'bb', null]);
+  free(block);
+  const memory = Buffer.alloc(32);
+  encode(memory, 'SP', { s: 'hello', w: 'wide', p: 5n, ip: [7, 8] });
+  const back = decode(memory, 'SP');
+  assert.deepEqual([back.s, back.w, back.p], ['hello', 'wide', 5n]);
+  assert.deepEqual(decode(back.ip, 'int', 2), Int32Array.of(7, 8));
+});
+
+test('strings written to a buffer survive garbage collection with it', () => {
+  const out = runOk(
+    `const { encode, decode } = ristretto;
+     const kept = Buffer.alloc(8);
+     encode(kept, 'str', 'kept '.repeat(50));
+     (async () => {
+       for (let i = 0; i < 20; i++) {
+         for (let k = 0; k < 100; k++) encode(Buffer.alloc(8), 'str', 'other'.repeat(50));
+         gc();
+         await new Promise(setImmediate);
+       }
+       assert.equal(decode(kept, 'str'), 'kept '.repeat(50));
+       console.log('ok');
+     })();`,
+    { flags: ['--expose-gc'] }
+  );
+
+  assert.equal(out.trim(), 'ok');
+});
+
+test('refuses NULL', () => {
+  for (const ref of [null, undefined, 0, 0n]) {
+    throws(() => encode(ref, 'int', 1), Error, 'NULL_REFERENCE', /encode/);
+    throws(() => encode(ref, 4, 'int', 1), Error, 'NULL_REFERENCE');
+  }
+});
+
+test('refuses accesses beyond a buffer, and writes nothing', () => {
+  const memory = bytes();
+
+  for (const run of [
+    () => encode(bytes(3), 'int', 1),
+    () => encode(memory, 5, 'int', 1),
+    () => encode(memory, -1, 'char', 1),
+    () => encode(memory, 2 ** 40, 'int', 1),
+    () => encode(memory, 2n ** 63n, 'int', 1),
+    () => encode(memory, 'int', [1, 2, 3], 3),
+    () => encode(memory, 4, 'int', [1, 2], 2),
+    () => encode(memory, 'S3', { a: 1 }),
+    () => encode(memory.subarray(8), 'char', 1),
+    () => encode(detached(), 'char', 1),
+    () => encode(memory, 'char', 'abc', 2 ** 40),
+  ]) {
+    assert.throws(run, (error) => error.constructor === Error && /^ERR_RISTRETTO_/.test(error.code));
+  }
+  assert.deepEqual([...memory], [0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test('refuses values that do not fit the type', () => {
+  const cases = [
+    ['int', 'x'],
+    ['int', null],
+    ['int', undefined],
+    ['int', [1]],
+    ['int', true],
+    ['bool', 1],
+    ['S3', { a: 'x' }],
+    ['S3', null],
+    ['U', 5],
+    ['void *', {}],
+    ['void *', [1, 2]],
+    ['str', {}],
+    ['Opq *', {}],
+    [array('int', 2), [1, 'x']],
+    [array('int', 2), 5],
+  ];
+
+  for (const [spec, value] of cases) throws(() => encode(bytes(32), spec, value), TypeError, 'VALUE', /encode/);
+  throws(() => encode(bytes(), 'U', {}), Error, 'UNION');
+});
+
+test('refuses types without values, bad counts and references', () => {
+  for (const spec of ['void', 'Opq', 'AddFn', 'nope_t', null, undefined, {}, '_Out_ int *']) {
+    throws(() => encode(bytes(), spec, 1), TypeError);
+  }
+  throws(() => encode(bytes(), 'int &', 1), Error, 'SYNTAX');
+  throws(() => encode(), TypeError, 'ARGUMENT_COUNT');
+  throws(() => encode(bytes()), TypeError, 'ARGUMENT_COUNT');
+  throws(() => encode(bytes(), 'int'), TypeError, 'ARGUMENT_COUNT');
+  throws(() => encode(bytes(), 4, 'int'), TypeError, 'ARGUMENT_COUNT');
+  for (const length of [NaN, '2', {}, true]) throws(() => encode(bytes(), 'int', [1], length), TypeError);
+  for (const ref of ['x', {}, [], true, () => {}, as(null, 'int *'), new SharedArrayBuffer(8), NaN, 1.5]) {
+    throws(() => encode(ref, 'int', 1), TypeError, 'ARGUMENT');
+  }
+});
+
+test('a JavaScript function needs to be registered before it can be stored', () => {
+  throws(() => encode(bytes(), 'AddFn *', () => {}), Error);
+});
+
+test('an exception of user code is passed on', () => {
+  const mine = new Error('mine');
+  const value = {
+    get a() {
+      throw mine;
+    },
+  };
+
+  assert.throws(() => encode(Buffer.alloc(16), 'S3', value), (error) => error === mine);
+});

@@ -1,0 +1,58 @@
+'use strict';
+// Runs test programs and reads how many of their tests passed and failed.
+
+const { spawn } = require('node:child_process');
+
+/** The last line when it is nothing but 'N passed, N failed'; else all such lines and node:test's summaries, added
+ * up; null when there is none. */
+function readCounts(output) {
+  const total = /(?:^|\n)(\d+) passed, (\d+) failed\s*$/.exec(output);
+  if (total) return { passed: Number(total[1]), failed: Number(total[2]) };
+
+  let found = false;
+  const sum = (pattern) => {
+    let total = 0;
+    for (const [, count] of output.matchAll(pattern)) {
+      found = true;
+      total += Number(count);
+    }
+    return total;
+  };
+  const passed = sum(/(?<![\w.])(\d+) passed,\s+\d+ failed/g) + sum(/^(?:#|ℹ) pass (\d+)$/gm);
+  const failed =
+    sum(/(?<![\w.])\d+ passed,\s+(\d+) failed/g) + sum(/^(?:#|ℹ) fail (\d+)$/gm) + sum(/^(?:#|ℹ) cancelled (\d+)$/gm);
+  return found ? { passed, failed } : null;
+}
+
+/** What a reader wants of the output of a failed run: TAP's failures, or the end of it. */
+function readFailures(output) {
+  const failures = output.match(/^ *not ok [^]*?\n *\.\.\.$/gm);
+  return failures ? failures.join('\n') : output.split('\n').slice(-100).join('\n');
+}
+
+/** Runs a command; resolves to { passed, failed, output }. One that prints no counts is one test; a bad end is at
+ * least one failure, whatever was counted. */
+function runCounted(command, args, { cwd, env } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const take = (chunk) => (output += chunk);
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.on('error', (error) => resolve({ passed: 0, failed: 1, output: `${command}: ${error.message}` }));
+    child.on('close', (code, signal) => {
+      const counts = readCounts(output);
+      const bad = code !== 0;
+      if (signal) output += `\nended by ${signal}`;
+      if (!counts) return resolve({ passed: bad ? 0 : 1, failed: bad ? 1 : 0, output });
+      resolve({ passed: counts.passed, failed: bad ? Math.max(1, counts.failed) : counts.failed, output });
+    });
+  });
+}
+
+if (require.main === module) { // for .ci/run: a log on standard input -> "passed failed", or nothing
+  const counts = readCounts(require('node:fs').readFileSync(0, 'utf8'));
+  if (counts) console.log(counts.passed, counts.failed);
+}
+
+module.exports = { readCounts, readFailures, runCounted };
