@@ -1,0 +1,319 @@
+'use strict';
+
+// What is timed. A workload is
+//   ffi(api, lib)   the call as a user of the FFI declares it
+//   addon(api)      the same by hand, null when there is no such thing
+//   check(f)        throws unless one call gives what C gives
+//   loop(f)         (n) => checksum: n calls, each with an argument made from the result of the one before, so that
+//                   no call can be dropped, hoisted or overlapped with the next
+// The parent compares the checksums of a few calls between the implementations.
+
+const assert = require('node:assert/strict');
+
+const RECORDS = 1000;
+const RECORD = {
+  id: 'int32_t',
+  kind: 'uint8_t',
+  level: 'int8_t',
+  active: 'bool',
+  x: 'double',
+  ratio: 'float',
+  port: 'uint16_t',
+  delta: 'int16_t',
+  flags: 'uint32_t',
+  size: 'int64_t',
+};
+
+const SHORT = texts(16, (i) => `word number ${i}`);
+const LONG = texts(16, (i) => `${i} ${'lorem ipsum dolor sit amet, '.repeat(40)}`.slice(0, 1024));
+
+/** `count` strings of one-byte characters; made from bytes, so that none is a rope that the first call flattens. */
+function texts(count, make) {
+  return Array.from({ length: count }, (_, i) => Buffer.from(make(i)).toString('latin1'));
+}
+
+function textValue(text) {
+  return text.length + text.charCodeAt(0) + text.charCodeAt(text.length - 1);
+}
+
+function checkText(f, list) {
+  for (const text of list) assert.equal(f(text), textValue(text));
+}
+
+function loopText(f, list) {
+  return (n) => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum = (f(list[sum & 15]) + i) & 0xffff;
+    return sum;
+  };
+}
+
+/** The record type and the address of the first record. One declaration serves both decode workloads. */
+function records(api, lib) {
+  api.records ??= { type: api.struct('BenchRecord', RECORD), base: null };
+  return { type: api.records.type, base: lib.func('const BenchRecord *bench_records(void)')() };
+}
+
+function checkRecord(record, i) {
+  assert.deepEqual(Object.entries(record), [
+    ['id', i],
+    ['kind', i & 255],
+    ['level', (i % 100) - 50],
+    ['active', i % 2 === 1],
+    ['x', i + 0.25],
+    ['ratio', i * 0.5 + 0.25],
+    ['port', (60000 + i) & 0xffff],
+    ['delta', 0 - i],
+    ['flags', 4000000000 + i],
+    ['size', 5000000000 + i],
+  ]);
+}
+
+const PROTOTYPES = [
+  'int bench_two_ints(int a, int b)',
+  'double bench_two_doubles(double a, double b)',
+  'int64_t bench_two_int64(int64_t a, int64_t b)',
+  'double bench_mixed8(int a, double b, int c, double d, int e, double f, int g, double h)',
+  'int bench_text_in(const char *text)',
+  'const char *bench_text_out(int index)',
+  'int bench_bytes(const uint8_t *p, int n)',
+  'int bench_out(int key, _Out_ int *value)',
+];
+
+const WORKLOADS = [
+  {
+    name: 'empty',
+    title: 'empty call',
+    ffi: (api, lib) =>
+      Object.assign(lib.func('void bench_nop(void)'), { count: lib.func('uint32_t bench_nop_count(void)') }),
+    addon: (api) => Object.assign(api.nop, { count: api.nopCount }),
+    check(f) {
+      const before = f.count();
+      assert.equal(f(), undefined);
+      assert.equal(f.count(), before + 1);
+    },
+    loop: (f) => (n) => {
+      for (let i = 0; i < n; i++) f(); // a call into native code stays: its effect (a counter in C) is unknown to V8
+      return 0;
+    },
+  },
+  {
+    name: 'two-ints',
+    title: 'two ints',
+    ffi: (api, lib) => lib.func('int bench_two_ints(int a, int b)'),
+    addon: (api) => api.twoInts,
+    check: (f) => assert.equal(f(0x1234, 0x00ff), 0x12cb),
+    loop: (f) => (n) => {
+      let x = 1;
+      for (let i = 0; i < n; i++) x = f(x, i);
+      return x;
+    },
+  },
+  {
+    name: 'two-doubles',
+    title: 'two doubles',
+    ffi: (api, lib) => lib.func('double bench_two_doubles(double a, double b)'),
+    addon: (api) => api.twoDoubles,
+    check: (f) => assert.equal(f(2.5, 0.125), 1.375),
+    loop: (f) => (n) => {
+      let x = 0.1;
+      for (let i = 0; i < n; i++) x = f(x, 0.3);
+      return x;
+    },
+  },
+  {
+    name: 'two-int64',
+    title: 'two int64',
+    ffi: (api, lib) => lib.func('int64_t bench_two_int64(int64_t a, int64_t b)'),
+    addon: (api) => api.twoInt64,
+    check: (f) => assert.equal(f(2 ** 40 + 1, 2 ** 41 + 3), 2 ** 40 + 2 ** 41 + 2),
+    loop: (f) => (n) => {
+      let x = 2 ** 47;
+      for (let i = 0; i < n; i++) x = f(x, 2 ** 40 + i);
+      return x;
+    },
+  },
+  {
+    name: 'mixed-8',
+    title: 'eight mixed',
+    ffi: (api, lib) => lib.func(PROTOTYPES[3]),
+    addon: (api) => api.mixed8,
+    check: (f) => assert.equal(f(1, 0.5, 20, 0.25, 300, 8.5, 4000, 16.125), 1 - 20 + 300 - 4000 - 7.375),
+    loop: (f) => (n) => {
+      let x = 0.1;
+      for (let i = 0; i < n; i++) x = f(i & 255, x * 0.5, 3, 0.2, 5, 0.4, 7, 0.6);
+      return x;
+    },
+  },
+  {
+    name: 'mixed-20',
+    title: '20 mixed',
+    ffi: (api, lib) =>
+      lib.func(
+        'bench_mixed20',
+        'double',
+        Array.from({ length: 20 }, (_, i) => (i % 2 ? 'double' : 'int')),
+      ),
+    addon: (api) => api.mixed20,
+    check: (f) =>
+      assert.equal(
+        f(1, 0.5, 2, 1.5, 4, 2.5, 8, 3.5, 16, 4.5, 32, 5.5, 64, 6.5, 128, 7.5, 256, 8.5, 512, 10.5),
+        1 - 2 + 4 - 8 + 16 - 32 + 64 - 128 + 256 - 512 - 6,
+      ),
+    loop: (f) => (n) => {
+      let x = 0.1;
+      for (let i = 0; i < n; i++) {
+        x = f(i & 255, x * 0.5, 3, 0.2, 5, 0.4, 7, 0.6, 9, 0.8, 11, 1.1, 13, 1.3, 15, 1.5, 17, 1.7, 19, 1.9);
+      }
+      return x;
+    },
+  },
+  {
+    name: 'short-string-in',
+    title: 'short string in',
+    ffi: (api, lib) => lib.func('int bench_text_in(const char *text)'),
+    addon: (api) => api.textIn,
+    check: (f) => checkText(f, SHORT),
+    loop: (f) => loopText(f, SHORT),
+  },
+  {
+    name: 'long-string-in',
+    title: '1 KB string in',
+    ffi: (api, lib) => lib.func('int bench_text_in(const char *text)'),
+    addon: (api) => api.textIn,
+    check: (f) => checkText(f, LONG),
+    loop: (f) => loopText(f, LONG),
+  },
+  {
+    name: 'string-out',
+    title: 'string out (30)',
+    ffi: (api, lib) => lib.func('const char *bench_text_out(int index)'),
+    addon: (api) => api.textOut,
+    check: (f) => assert.equal(f(3), 'sphinx of black quartz judge m'),
+    loop: (f) => (n) => {
+      let x = 0;
+      for (let i = 0; i < n; i++) x = (x + f(x + i).charCodeAt(4)) & 0xff;
+      return x;
+    },
+  },
+  {
+    name: 'buffer-in',
+    title: '64-byte buffer in',
+    ffi: (api, lib) => lib.func('int bench_bytes(const uint8_t *p, int n)'),
+    addon: (api) => api.bytes,
+    check: (f) => assert.equal(f(new Uint8Array(64).fill(5, 0, 1).fill(7, 63), 64), 76),
+    loop: (f) => {
+      const bytes = new Uint8Array(64);
+      return (n) => {
+        bytes.fill(1);
+        for (let i = 0; i < n; i++) bytes[i & 63] = f(bytes, 64);
+        return bytes[0] + bytes[63];
+      };
+    },
+  },
+  {
+    name: 'struct-value',
+    title: 'struct of 2 doubles, in and out',
+    ffi(api, lib) {
+      api.struct('BenchPair', { x: 'double', y: 'double' });
+      return lib.func('BenchPair bench_pair_turn(BenchPair p)');
+    },
+    addon: (api) => api.pairTurn,
+    check: (f) => assert.deepEqual({ ...f({ x: 1.5, y: 4.25 }) }, { x: 4.25 * 0.5 + 0.1, y: 1.5 * 0.5 + 0.2 }),
+    loop: (f) => (n) => {
+      let p = { x: 0.5, y: 0.25 };
+      for (let i = 0; i < n; i++) p = f(p);
+      return p.x + p.y;
+    },
+  },
+  {
+    name: 'decode-struct',
+    title: 'ten-field struct decoded',
+    ffi(api, lib) {
+      const { type, base } = records(api, lib);
+      const addresses = Array.from({ length: RECORDS }, (_, i) => base + BigInt(i * type.size));
+      return (i) => api.decode(addresses[i], type);
+    },
+    addon: (api) => api.record,
+    check(f) {
+      for (let i = 0; i < RECORDS; i++) checkRecord(f(i), i);
+    },
+    loop: (f) => (n) => {
+      let x = 0;
+      for (let i = 0; i < n; i++) x = (f(x).id + 7) % 1000;
+      return x;
+    },
+  },
+  {
+    name: 'decode-structs',
+    title: '1,000 structs decoded',
+    ffi(api, lib) {
+      const { type, base } = records(api, lib);
+      const list = api.array(type, RECORDS);
+      return () => api.decode(base, list);
+    },
+    addon: (api) => api.records,
+    check(f) {
+      const list = f();
+      assert.equal(list.length, RECORDS);
+      list.forEach(checkRecord);
+    },
+    loop: (f) => (n) => {
+      let x = 0;
+      for (let i = 0; i < n; i++) x = (f()[x].id + 7) % 1000;
+      return x;
+    },
+  },
+  {
+    name: 'ints-in',
+    title: '1,000 ints as an array in',
+    ffi(api, lib) {
+      const sum = lib.func('int bench_sum(const int *values, int count)');
+      return (list) => sum(list, list.length);
+    },
+    addon: (api) => api.sum,
+    check: (f) => assert.equal(f(Array.from({ length: 1000 }, (_, i) => i - 300)), 199500),
+    loop: (f) => {
+      const list = Array.from({ length: 1000 }, (_, i) => i);
+      return (n) => {
+        list[0] = 0;
+        for (let i = 0; i < n; i++) list[0] = f(list) & 0xff;
+        return list[0];
+      };
+    },
+  },
+  {
+    name: 'int-out',
+    title: 'int out-parameter',
+    ffi(api, lib) {
+      const query = lib.func('int bench_out(int key, _Out_ int *value)');
+      return (key) => {
+        const value = [0];
+        if (query(key, value) !== 0) throw new Error('bench_out() failed');
+        return value[0];
+      };
+    },
+    addon: (api) => api.out,
+    check: (f) => assert.equal(f(14), 43),
+    loop: (f) => (n) => {
+      let x = 0;
+      for (let i = 0; i < n; i++) x = f(x) & 0xffff;
+      return x;
+    },
+  },
+  {
+    name: 'declare',
+    title: 'declaring a function',
+    ffi: (api, lib) => (i) => lib.func(PROTOTYPES[i & 7]),
+    addon: null,
+    check: (f) => assert.equal(f(0)(5, 6), 3),
+    loop: (f) => (n) => {
+      let count = 0;
+      for (let i = 0; i < n; i++) count += typeof f(count) === 'function' ? 1 : 2;
+      return count;
+    },
+  },
+  { name: 'require', title: 'require()', process: true },
+];
+
+module.exports = WORKLOADS;
