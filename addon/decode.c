@@ -331,12 +331,11 @@ static napi_value decode_union(nb_env *nb, const rs_type *type, const void *src,
 
 /* Everything */
 
-/* JavaScript that has used up its stack leaves native code some 200 KB of a worker's. */
-static bool check_stack(const rs_type *type, rs_error *err)
+static bool check_stack(nb_env *nb, const rs_type *type, rs_error *err)
 {
-  enum { UNCHECKED_DEPTH = 64, STACK_RESERVE = 128 * 1024 };
+  enum { CHECK_EVERY = 32 };
 
-  return type->depth <= UNCHECKED_DEPTH || rs_os_stack_left() > (size_t)STACK_RESERVE
+  return type->depth % CHECK_EVERY != 0 || nb_stack_has_room(nb)
          || rs_fail(err, RS_E_STACK, "type '%.60s' nests too deeply for what is left of this thread's stack",
                     type->name);
 }
@@ -383,11 +382,11 @@ napi_value nb_decode(nb_env *nb, const rs_type *type, const void *src, rs_error 
       return nb_null(nb);
     return nb_decode_units(nb, type->ref->size, address, nb_units_length(type->ref->size, address, SIZE_MAX),
                            err);
-  case RS_RECORD: return check_stack(type, err) ? decode_record(nb, type, src, err) : NULL;
+  case RS_RECORD: return check_stack(nb, type, err) ? decode_record(nb, type, src, err) : NULL;
   case RS_UNION: return decode_union(nb, type, src, err);
   case RS_ARRAY:
-    return check_stack(type, err) ? nb_decode_elements(nb, type->ref, type->length, type->hint, src, err)
-                                  : NULL;
+    return check_stack(nb, type, err) ? nb_decode_elements(nb, type->ref, type->length, type->hint, src, err)
+                                      : NULL;
   case RS_VOID:
   case RS_FUNCTION:
   case RS_OPAQUE: break;

@@ -14,14 +14,12 @@ bool nb_expects(nb_call *call, const rs_type *type, napi_value value)
                  nb_describe(call->nb, value, kind, sizeof kind));
 }
 
-/* Depth alone would do on the main thread; a worker may have little stack left. */
 bool nb_call_deeper(nb_call *call)
 {
-  enum { MAX_DEPTH = 8192, CHECK_STACK_EVERY = 64, STACK_RESERVE = 128 * 1024 };
+  enum { MAX_DEPTH = 8192, CHECK_STACK_EVERY = 16 };
 
   call->depth++;
-  if (call->depth > MAX_DEPTH
-      || (call->depth % CHECK_STACK_EVERY == 0 && rs_os_stack_left() < (size_t)STACK_RESERVE))
+  if (call->depth > MAX_DEPTH || (call->depth % CHECK_STACK_EVERY == 0 && !nb_stack_has_room(call->nb)))
     return rs_fail(call->err, RS_E_TOO_DEEP, "is nested too deeply, or refers to itself");
   return true;
 }

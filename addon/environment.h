@@ -30,6 +30,7 @@ typedef enum nb_hook {
   NB_HOOK_BUFFER_OWNER,   /* (arrayBuffer) -> External kept alive by the buffer; made on first use */
   NB_HOOK_WARN,           /* (code, text): a deprecation warning, once per code */
   NB_HOOK_UNION_TYPE,     /* (value) -> the TypeObject of a Union, undefined for anything else */
+  NB_HOOK_NOTHING,        /* (): V8 calls it only where its stack has room; see nb_stack_has_room */
   NB_HOOK_COUNT
 } nb_hook;
 

@@ -282,6 +282,18 @@ napi_value nb_call_hook(nb_env *nb, nb_hook hook, size_t argc, const napi_value 
   return result;
 }
 
+bool nb_stack_has_room(nb_env *nb)
+{
+  NB_NO_ERROR(err);
+  napi_value exception;
+
+  if (nb_call_hook(nb, NB_HOOK_NOTHING, 0, NULL, &err))
+    return true;
+  if (err.code == NB_E_PENDING)
+    (void)napi_get_and_clear_last_exception(nb->env, &exception);
+  return false;
+}
+
 bool nb_warn(nb_env *nb, const char *code, const char *text, rs_error *err)
 {
   napi_value arguments[] = {nb_string(nb, code), nb_string(nb, text)};

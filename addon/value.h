@@ -79,6 +79,12 @@ bool nb_bytes_of(nb_env *nb, napi_value value, nb_bytes *out); /* false: not a r
 /* Calls a hook. Returns NULL with NB_E_PENDING when it threw. */
 napi_value nb_call_hook(nb_env *nb, nb_hook hook, size_t argc, const napi_value *argv, rs_error *err);
 
+/* Whether V8 still runs JavaScript this deep in the stack. It ends the process when it must collect garbage
+ * some 40 KB below its own limit (V8 13.6, Isolate::IsOnCentralStack), which is far above the end of the
+ * thread's stack: native recursion asks now and then. A call of a JavaScript function is the only documented
+ * way to. */
+bool nb_stack_has_room(nb_env *nb);
+
 /* A deprecation warning, once per code. Fails when the program turns warnings into exceptions. */
 bool nb_warn(nb_env *nb, const char *code, const char *text, rs_error *err);
 

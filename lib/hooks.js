@@ -160,6 +160,7 @@ function install(binding) {
     makeBufferOwner(binding),
     makeWarn(),
     union.typeOf,
+    () => {},
   ]);
   return { Union: union.Union };
 }
