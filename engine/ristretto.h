@@ -9,12 +9,17 @@
  *   rs_frame_call              load registers, call
  *   rs_frame_result            read the answer
  *
+ * And back, from C to us:
+ *   rs_closure_new             plan -> C function pointer; a call of it runs a function with the arguments' frame
+ *   rs_frame_get, _answer      read the arguments, write the result
+ *
  * Every function that can fail takes `rs_error *err` last. Nothing here is a mutable global; a registry and
  * what belongs to it may be used by one thread at a time. */
 #ifndef RS_RISTRETTO_H
 #define RS_RISTRETTO_H
 
 #include "abi/abi.h"
+#include "core/closure.h"
 #include "core/error.h"
 #include "core/layout.h"
 #include "core/library.h"
@@ -25,5 +30,6 @@
 #include "core/target.h"
 #include "core/type.h"
 #include "os/os.h"
+#include "os/thread.h"
 
 #endif

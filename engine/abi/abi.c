@@ -3,18 +3,24 @@
 #include <string.h>
 
 #include "abi/host.h"
+#include "abi/x64_sysv.h"
+#include "abi/x64_win.h"
 #include "core/target.h"
 
-#define RS_ABI(id, name, target, planner, caller, runnable) \
+#define RS_ABI(id, name, target, planner, caller, entry, receive, results_at, results_bytes, runnable) \
   bool planner(rs_planner *); \
-  void caller(void *, rs_fn);
+  void caller(void *, rs_fn); \
+  void entry(void);
 #include "abi/abi_list.def"
 #undef RS_ABI
 
-/* Where `runnable` is 0 the compiler folds the reference to `caller` away, so it need not exist. */
+void rs_receive_x64_win(void *frame);
+
+/* Where `runnable` is 0 the compiler folds the references to the stubs away, so they need not exist. */
 static const rs_abi abis[] = {
-#define RS_ABI(id, name, target, planner, caller, runnable) \
-  {name, target, planner, (runnable) ? caller : NULL},
+#define RS_ABI(id, name, target, planner, caller, entry, receive, results_at, results_bytes, runnable) \
+  {name,    target,     planner,      (runnable) ? caller : NULL, (runnable) ? entry : NULL, \
+   receive, results_at, results_bytes},
 #include "abi/abi_list.def"
 #undef RS_ABI
 };

@@ -1,5 +1,5 @@
-/* abi.h - what a calling convention provides: a planner (pure, compiled on every host) and a call stub
- * (assembly, only on its CPU). The rows live in abi_list.def. */
+/* abi.h - what a calling convention provides: a planner (pure, compiled on every host), a call stub and an
+ * entry stub (assembly, only on its CPU). The rows live in abi_list.def. */
 #ifndef RS_ABI_ABI_H
 #define RS_ABI_ABI_H
 
@@ -26,6 +26,12 @@ typedef struct rs_abi {
   const char *target; /* its data model, for rs_target_find */
   bool (*plan)(rs_planner *planner);
   void (*call)(void *frame, rs_fn fn); /* NULL where this host cannot run it */
+  /* Where the trampolines of closures jump (emit.h): makes a frame of the arguments, runs the closure, loads
+   * the result registers. NULL where this host cannot run it. */
+  rs_fn entry;
+  /* Brings what the entry stub stored into the plan's layout; NULL when it is there already. */
+  void (*receive)(void *frame);
+  uint32_t results_at, results_bytes; /* the result registers in a frame */
 } rs_abi;
 
 size_t rs_abi_count(void);

@@ -55,4 +55,39 @@ rs_func rs_call_x64_sysv
         rs_leave
 rs_end rs_call_x64_sysv
 
+/* Where trampolines jump: r10 = the closure's slot (emit.h), arguments as the caller left them. The frame is made
+ * around the stack words and what lies below them, so that these are in place. */
+rs_func rs_entry_x64_sysv
+        rs_enter                                /* rbp: RS_SYSV_STACK - 16 of the frame, a multiple of 16 */
+        subq    $RS_SYSV_STACK - 16, %rsp       /* rsp: the frame */
+        movq    %rdi, RS_SYSV_GP + 0(%rsp)
+        movq    %rsi, RS_SYSV_GP + 8(%rsp)
+        movq    %rdx, RS_SYSV_GP + 16(%rsp)
+        movq    %rcx, RS_SYSV_GP + 24(%rsp)
+        movq    %r8,  RS_SYSV_GP + 32(%rsp)
+        movq    %r9,  RS_SYSV_GP + 40(%rsp)
+        movsd   %xmm0, RS_SYSV_SSE + 0(%rsp)
+        movsd   %xmm1, RS_SYSV_SSE + 8(%rsp)
+        movsd   %xmm2, RS_SYSV_SSE + 16(%rsp)
+        movsd   %xmm3, RS_SYSV_SSE + 24(%rsp)
+        movsd   %xmm4, RS_SYSV_SSE + 32(%rsp)
+        movsd   %xmm5, RS_SYSV_SSE + 40(%rsp)
+        movsd   %xmm6, RS_SYSV_SSE + 48(%rsp)
+        movsd   %xmm7, RS_SYSV_SSE + 56(%rsp)
+
+        movq    (%r10), %rdi                    /* the closure */
+        movq    %rsp, %rsi
+        call    *(%rdi)                         /* its `run` */
+
+        movq    RS_SYSV_RAX(%rsp), %rax
+        movq    RS_SYSV_RDX(%rsp), %rdx
+        movsd   RS_SYSV_XMM0(%rsp), %xmm0
+        movsd   RS_SYSV_XMM1(%rsp), %xmm1
+        cmpb    $0, RS_SYSV_X87(%rsp)
+        jne     1f
+        rs_leave
+1:      fldt    RS_SYSV_ST0(%rsp)
+        rs_leave
+rs_end rs_entry_x64_sysv
+
 #endif

@@ -12,7 +12,8 @@ enum { GP_REGISTERS = 6, SSE_REGISTERS = 8 };
 _Static_assert(RS_SYSV_SSE == RS_SYSV_GP + 8 * GP_REGISTERS, "xmm0 follows r9");
 _Static_assert(RS_SYSV_RAX == RS_SYSV_SSE + 8 * SSE_REGISTERS, "the results follow xmm7");
 _Static_assert(RS_SYSV_RDX == RS_SYSV_RAX + 8 && RS_SYSV_XMM1 == RS_SYSV_XMM0 + 8, "results lie in pairs");
-_Static_assert(RS_SYSV_ST0 % 16 == 0 && RS_SYSV_STACK == RS_SYSV_ST0 + 16, "st(0) fills a long double");
+_Static_assert(RS_SYSV_ST0 % 16 == 0 && RS_SYSV_STACK == RS_SYSV_ST0 + 32,
+               "st(0), then rbp and return address");
 _Static_assert(RS_SYSV_STACK % 16 == 0, "stack words keep the frame's alignment");
 _Static_assert(RS_SYSV_X87 < sizeof(((rs_plan *)0)->header), "the header holds what the stub reads");
 
@@ -160,6 +161,7 @@ static bool put_result(struct place *p)
   if (c.eightbyte[0] == MEMORY) {
     result->by_reference = true;
     plan->result_pointer = RS_SYSV_GP;
+    plan->result_echo = RS_SYSV_RAX;
     p->gp = 1;
     return true;
   }

@@ -1,5 +1,5 @@
 /* x64_sysv.h - the frame of convention x64-sysv: what rs_call_x64_sysv loads before the call and stores after
- * it. Macros only: assembly includes it. Offsets in bytes.
+ * it, and rs_entry_x64_sysv the other way round. Macros only: assembly includes it. Offsets in bytes.
  *
  *     0  stack_bytes   u32   how many stack words follow, a multiple of 16
  *     4  vectors       u8    vector registers used, goes to al; with 0 none is loaded
@@ -9,7 +9,9 @@
  *   128  rax rdx             results, as all below
  *   144  xmm0 xmm1
  *   160  st(0)               80 bits
- *   176  stack words, as they lie at rsp when the call is made */
+ *   176  rbp, return address: where they lie when a closure's entry builds its frame around the arguments
+ *        on the stack; a call leaves them alone
+ *   192  stack words, as they lie at rsp when the call is made */
 #ifndef RS_ABI_X64_SYSV_H
 #define RS_ABI_X64_SYSV_H
 
@@ -23,7 +25,7 @@
 #define RS_SYSV_XMM0        144
 #define RS_SYSV_XMM1        152
 #define RS_SYSV_ST0         160
-#define RS_SYSV_STACK       176
+#define RS_SYSV_STACK       192
 
 /* The largest alignment that a member can ask for (registry.h), which an argument in memory then gets. */
 #define RS_SYSV_MAX_ALIGN 64

@@ -11,9 +11,11 @@
 enum { REGISTER_SLOTS = 4 };
 
 _Static_assert(RS_WIN_STACK == RS_WIN_SLOTS + 8 * REGISTER_SLOTS, "all slots of a call are one array");
+_Static_assert(RS_WIN_SLOTS == RS_WIN_RECEIVED + 8 * REGISTER_SLOTS + 16,
+               "xmm0 to xmm3, then rbp and return address");
 _Static_assert(RS_WIN_SHADOW == 8 * REGISTER_SLOTS, "the callee may store its register arguments there");
 _Static_assert(RS_WIN_STACK % 16 == 0, "stack words keep the frame's alignment");
-_Static_assert(RS_WIN_VECTORS < sizeof(((rs_plan *)0)->header), "the header holds what the stub reads");
+_Static_assert(RS_WIN_FLOATS < sizeof(((rs_plan *)0)->header), "the header holds what the stub reads");
 
 /* Structures and unions of 8, 16, 32 or 64 bits travel as integers, all other sizes through memory; so does
  * the x87 long double, for which the document has no rule, and an empty record of GNU C. (Parameter passing)
@@ -34,8 +36,10 @@ static bool put_argument(rs_planner *planner, rs_place *place, size_t slot)
     place->copy_align = type->align > 16 ? (uint8_t)type->align : 16; /* the caller aligns the copy to 16 */
     return rs_planner_part(planner, place, 0, at, plan->slot_size, RS_EXTEND_NONE);
   }
-  if (type->kind == RS_FLOAT && slot < REGISTER_SLOTS)
+  if (type->kind == RS_FLOAT && slot < REGISTER_SLOTS) {
     plan->vector_count++;
+    plan->header[RS_WIN_FLOATS] |= (uint8_t)(1u << slot);
+  }
   place->direct = !rs_is_aggregate(type);
   return rs_planner_part(planner, place, 0, at, type->size, rs_planner_extension(type));
 }
@@ -52,6 +56,7 @@ static bool put_result(rs_planner *planner)
   if (!fits_slot(type)) {
     result->by_reference = true;
     plan->result_pointer = RS_WIN_SLOTS;
+    plan->result_echo = RS_WIN_RAX;
     return true;
   }
   result->direct = !rs_is_aggregate(type);
@@ -77,4 +82,13 @@ bool rs_plan_x64_win(rs_planner *planner)
   memcpy(plan->header + RS_WIN_STACK_BYTES, &plan->stack_bytes, sizeof plan->stack_bytes);
   plan->header[RS_WIN_VECTORS] = plan->vector_count;
   return true;
+}
+
+void rs_receive_x64_win(void *frame)
+{
+  unsigned char *bytes = frame;
+
+  for (size_t i = 0; i < REGISTER_SLOTS; i++)
+    if (bytes[RS_WIN_FLOATS] & 1u << i)
+      memcpy(bytes + RS_WIN_SLOTS + 8 * i, bytes + RS_WIN_RECEIVED + 8 * i, 8);
 }

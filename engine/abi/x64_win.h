@@ -1,20 +1,27 @@
 /* x64_win.h - the frame of convention x64-win: what rs_call_x64_win loads before the call and stores after
- * it. Macros only: assembly includes it. Offsets in bytes.
+ * it, and rs_entry_x64_win the other way round. Macros only: assembly includes it. Offsets in bytes.
  *
  *     0  stack_bytes   u32   how many stack words follow the four slots, a multiple of 16
  *     4  vectors       u8    0: no floating-point argument in the first four, the xmm registers are not
- * loaded 16  rax                 result, as the next 24  xmm0 32  slots 0 to 3        each goes to the
- * integer and to the vector register of its position 64  stack words: slots 4, 5, ... as they lie above the
- * shadow space when the call is made */
+ * loaded 5  floats        u8    bit i: slot i holds a floating-point argument, which a closure finds in xmm i
+ *    16  rax                 result, as the next
+ *    24  xmm0
+ *    32  xmm0 ... xmm3       as a closure received them
+ *    64  rbp, return address: where they lie when a closure's entry builds its frame; a call leaves them
+ * alone 80  slots 0 to 3        each goes to the integer and to the vector register of its position; for a
+ * closure this is the shadow space 112  stack words: slots 4, 5, ... as they lie above the shadow space when
+ * the call is made */
 #ifndef RS_ABI_X64_WIN_H
 #define RS_ABI_X64_WIN_H
 
 #define RS_WIN_STACK_BYTES 0
 #define RS_WIN_VECTORS     4
+#define RS_WIN_FLOATS      5
 #define RS_WIN_RAX         16
 #define RS_WIN_XMM0        24
-#define RS_WIN_SLOTS       32
-#define RS_WIN_STACK       64
+#define RS_WIN_RECEIVED    32
+#define RS_WIN_SLOTS       80
+#define RS_WIN_STACK       112
 
 #define RS_WIN_SHADOW 32
 

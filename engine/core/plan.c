@@ -154,6 +154,53 @@ void rs_frame_result(const rs_plan *plan, const void *frame, void *value)
     memcpy((char *)value + part->value_offset, (const char *)frame + part->frame_offset, part->size);
 }
 
+static void *get_pointer(const void *frame, size_t offset)
+{
+  void *pointer;
+
+  memcpy(&pointer, (const char *)frame + offset, sizeof pointer);
+  return pointer;
+}
+
+void *rs_frame_reference(const rs_plan *plan, const void *frame, size_t index)
+{
+  return get_pointer(frame, plan->parts[plan->args[index].first_part].frame_offset);
+}
+
+void rs_frame_get(const rs_plan *plan, const void *frame, size_t index, void *value)
+{
+  const rs_place *place = &plan->args[index];
+  const rs_part *part = &plan->parts[place->first_part];
+
+  if (place->by_reference) {
+    memcpy(value, rs_frame_reference(plan, frame, index), place->type->size);
+    return;
+  }
+  for (size_t i = 0; i < place->part_count; i++, part++)
+    memcpy((char *)value + part->value_offset, (const char *)frame + part->frame_offset, part->size);
+}
+
+void rs_frame_answer(const rs_plan *plan, void *frame, const void *value)
+{
+  const rs_place *result = &plan->result;
+  const rs_part *part = &plan->parts[result->first_part];
+
+  if (result->by_reference) {
+    void *memory = get_pointer(frame, plan->result_pointer);
+
+    memcpy(memory, value, result->type->size);
+    if (plan->result_echo)
+      put_pointer(plan, (char *)frame + plan->result_echo, memory);
+    return;
+  }
+  for (size_t i = 0; i < result->part_count; i++, part++) {
+    char *slot = (char *)frame + part->frame_offset;
+
+    memcpy(slot, (const char *)value + part->value_offset, part->size);
+    extend(slot, part, plan->slot_size);
+  }
+}
+
 void rs_frame_call(const rs_plan *plan, void *frame, rs_fn fn)
 {
   plan->abi->call(frame, fn);

@@ -36,6 +36,7 @@ typedef struct rs_plan {
   uint32_t stack_offset;   /* where the stack words start in the frame */
   uint32_t stack_bytes;    /* multiple of 16: sp stays aligned at the call */
   uint32_t result_pointer; /* frame offset of the hidden result pointer, when result.by_reference */
+  uint32_t result_echo;    /* frame offset where a callee hands that pointer back; 0: it does not */
   uint8_t slot_size;       /* bytes of a register or stack slot: 8 on 64-bit CPUs */
   uint8_t vector_count;    /* vector registers used by arguments; x64-sysv passes it in al (3.2.3) */
   uint8_t header[8];       /* the first bytes of the frame: what the call stub must know, e.g. stack_bytes */
@@ -61,6 +62,13 @@ void rs_frame_init(const rs_plan *plan, void *frame, void *result_memory);
 /* Writes argument `index` from a C value. For by_reference arguments `value` is the copy itself, which must
  * stay until the call returns. */
 void rs_frame_put(const rs_plan *plan, void *frame, size_t index, const void *value);
+/* The other way round, for closures: reads argument `index` into a C value of type->size bytes. */
+void rs_frame_get(const rs_plan *plan, const void *frame, size_t index, void *value);
+/* Where the C value of a by_reference argument lies. */
+void *rs_frame_reference(const rs_plan *plan, const void *frame, size_t index);
+/* Writes the result that a closure gives: a C value of the result's type, integers extended. */
+void rs_frame_answer(const rs_plan *plan, void *frame, const void *value);
+
 /* Reads the result of type->size bytes after the call; not for by_reference results, which are in their
  * memory. */
 void rs_frame_result(const rs_plan *plan, const void *frame, void *value);

@@ -1,4 +1,5 @@
-/* os.h - what a platform provides to the engine: dynamic libraries and the bounds of the current stack.
+/* os.h - what a platform provides to the engine: dynamic libraries, the bounds of the current
+ * stack, executable pages. Threads are thread.h.
  * One implementation per platform: posix.c (windows.c comes with its convention). */
 #ifndef RS_OS_OS_H
 #define RS_OS_OS_H
@@ -16,6 +17,13 @@ void *rs_os_symbol(void *handle, const char *name, rs_error *err);
 
 /* Bytes of stack left below the caller on this thread; SIZE_MAX when the platform cannot say. */
 size_t rs_os_stack_left(void);
+
+/* Fresh zeroed memory, a multiple of rs_os_page_size bytes; NULL when there is none. rs_os_seal makes a part
+ * of it executable and read-only for good; false where the system refuses that. */
+size_t rs_os_page_size(void);
+void *rs_os_pages_new(size_t bytes);
+void rs_os_pages_free(void *pages, size_t bytes);
+bool rs_os_pages_seal(void *pages, size_t bytes);
 
 /* ".so", ".dylib" or ".dll". */
 extern const char rs_os_extension[];

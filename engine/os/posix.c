@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #ifdef __APPLE__
 const char rs_os_extension[] = ".dylib";
@@ -73,4 +75,28 @@ size_t rs_os_stack_left(void)
   low = (uintptr_t)base;
 #endif
   return (uintptr_t)&here > low ? (uintptr_t)&here - low : 0;
+}
+
+size_t rs_os_page_size(void)
+{
+  return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+void *rs_os_pages_new(size_t bytes)
+{
+  void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  return pages == MAP_FAILED ? NULL : pages;
+}
+
+void rs_os_pages_free(void *pages, size_t bytes)
+{
+  if (pages)
+    (void)munmap(pages, bytes);
+}
+
+/* Never writable and executable at once, so that systems which enforce this allow it. */
+bool rs_os_pages_seal(void *pages, size_t bytes)
+{
+  return mprotect(pages, bytes, PROT_READ | PROT_EXEC) == 0;
 }

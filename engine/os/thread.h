@@ -1,0 +1,34 @@
+/* thread.h - what a platform provides for threads: mutexes, conditions, detached threads. One implementation
+ * per platform: thread_posix.c. Objects are plain memory in the structures that use them, made and destroyed
+ * there. */
+#ifndef RS_OS_THREAD_H
+#define RS_OS_THREAD_H
+
+#include <pthread.h>
+
+#include "core/error.h"
+
+typedef pthread_mutex_t rs_mutex;
+typedef pthread_cond_t rs_cond;
+
+#define RS_MUTEX_INIT PTHREAD_MUTEX_INITIALIZER
+
+void rs_mutex_init(rs_mutex *mutex);
+void rs_mutex_destroy(rs_mutex *mutex);
+void rs_mutex_lock(rs_mutex *mutex);
+void rs_mutex_unlock(rs_mutex *mutex);
+
+void rs_cond_init(rs_cond *cond);
+void rs_cond_destroy(rs_cond *cond);
+/* Both may return without a signal, as conditions do. */
+void rs_cond_wait(rs_cond *cond, rs_mutex *mutex);
+/* False when `milliseconds` passed without a signal. */
+bool rs_cond_wait_for(rs_cond *cond, rs_mutex *mutex, unsigned milliseconds);
+void rs_cond_signal(rs_cond *cond);
+void rs_cond_broadcast(rs_cond *cond);
+
+/* Starts a detached thread. Signals stay with the threads of the program: the new one blocks all but those
+ * that a faulting instruction raises. RS_E_LIMIT when the system refuses. */
+bool rs_thread_start(void (*run)(void *data), void *data, rs_error *err);
+
+#endif
