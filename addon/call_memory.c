@@ -7,10 +7,6 @@
 #include "encode_impl.h"
 #include "persistent.h"
 
-struct nb_chunk {
-  nb_chunk *next;
-};
-
 #define CHUNK_HEADER \
   64 /* bytes before a chunk's data: keeps it aligned to 64, the largest alignment of a member */
 
@@ -41,11 +37,11 @@ static void *alloc_chunk(nb_call *call, size_t bytes)
 
 void *nb_call_room(nb_call *call, size_t bytes, size_t align)
 {
-  nb_memory *memory = &call->nb->memory;
+  nb_memory *memory = call->memory;
   uintptr_t start = rs_round_up((uintptr_t)memory->base + memory->top, align < 16 ? 16 : align);
   size_t offset = start - (uintptr_t)memory->base;
 
-  if (offset > memory->size || bytes > memory->size - offset)
+  if (call->lasting || offset > memory->size || bytes > memory->size - offset)
     return alloc_chunk(call, bytes);
   memory->top = offset + bytes;
   return (void *)start;

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "module.h"
@@ -22,7 +23,8 @@ static const struct setting {
     SETTING(sync_stack_size, 1024, 16777216, 2097152), SETTING(sync_heap_size, 0, 16777216, 1048576),
     SETTING(async_stack_size, 1024, 16777216, 131072), SETTING(async_heap_size, 0, 16777216, 131072),
     SETTING(resident_async_pools, 0, 32, 8),           SETTING(max_async_calls, 0, 4096, 256),
-    SETTING(max_type_size, 32, 536870912, 67108864),
+    SETTING(max_type_size, 32, 536870912, 67108864),   SETTING(async_threads, 1, 1024, 4),
+    SETTING(deadlock_warning, 0, 86400000, 10000),
 #undef SETTING
 };
 
@@ -31,11 +33,21 @@ static int64_t *setting_in(nb_settings *in, const struct setting *which)
   return (int64_t *)(void *)((char *)in + which->offset);
 }
 
+/* As many as libuv's pool would have: programs that set this variable mean it for all native work. */
+static int64_t default_threads(void)
+{
+  const char *text = getenv("UV_THREADPOOL_SIZE");
+  long wanted = text ? strtol(text, NULL, 10) : 0;
+
+  return wanted >= 1 && wanted <= 1024 ? wanted : 4;
+}
+
 void nb_settings_init(nb_settings *out)
 {
   for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
     *setting_in(out, &settings[i]) = settings[i].initial;
-  out->strict = false;
+  out->async_threads = default_threads();
+  out->strict = out->async_limited = false;
 }
 
 static bool read_strict(nb_env *nb, napi_value value, nb_settings *out, rs_error *err)
@@ -67,6 +79,8 @@ static bool read_setting(nb_env *nb, const char *name, napi_value value, nb_sett
     return rs_fail(err, RS_E_CONFIG, "config(): %s must be between %" PRId64 " and %" PRId64, name, s->least,
                    s->most);
   *setting_in(out, s) = (int64_t)number;
+  if (s->offset == offsetof(nb_settings, max_async_calls))
+    out->async_limited = true;
   return true;
 }
 
@@ -154,7 +168,7 @@ napi_value js_config(napi_env env, napi_callback_info info)
   return result ? result : nb_throw(args.nb, &err);
 }
 
-/* stats() -> counters since the start. No callback can be alive in this version. */
+/* stats() -> counters since the start, and of what is alive. */
 napi_value js_stats(napi_env env, napi_callback_info info)
 {
   nb_args args;
@@ -165,7 +179,7 @@ napi_value js_stats(napi_env env, napi_callback_info info)
     return NULL;
   if (nb_check(args.nb, napi_create_object(env, &result), &err)) {
     if (nb_set(args.nb, result, "disposed", nb_int64(args.nb, args.nb->disposed))
-        && nb_set(args.nb, result, "callbacks", nb_number(args.nb, 0)))
+        && nb_set(args.nb, result, "callbacks", nb_int64(args.nb, args.nb->callback_count)))
       return result;
     nb_check(args.nb, napi_generic_failure, &err);
   }

@@ -39,13 +39,13 @@ static bool check_strict_text(nb_call *call, const void *text, size_t unit_size,
 
 static void *encode_utf8(nb_call *call, napi_value value, size_t *units)
 {
-  nb_memory *memory = &call->nb->memory;
+  nb_memory *memory = call->memory;
   napi_env env = call->nb->env;
   char *text = (char *)memory->base + memory->top;
   size_t room = memory->size - memory->top;
 
   /* Written straight into the rest of the call memory: one pass for strings that fit, which most do. */
-  if (room > 256) {
+  if (room > 256 && !call->lasting) {
     if (room > 65536)
       room = 65536;
     if (!nb_check(call->nb, napi_get_value_string_utf8(env, value, text, room, units), call->err))

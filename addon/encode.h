@@ -14,6 +14,8 @@ struct nb_fixup;
  * every path. */
 typedef struct nb_call {
   nb_env *nb;
+  nb_memory *memory; /* where its values go; the environment's, or an asynchronous call's own */
+  nb_keep *keep;     /* takes the callbacks made for JavaScript functions */
   rs_error *err;
   size_t mark;               /* call memory in use before us */
   nb_chunk *chunks;          /* what did not fit the call memory */
@@ -22,6 +24,7 @@ typedef struct nb_call {
   struct nb_fixup *fixups; /* raw buffers: looked at again when user code ran after their address was taken */
   bool ran_user_code;      /* an object's properties were read, so getters or traps may have run */
   bool strict;             /* strict mode: lossy conversions are errors */
+  bool lasting;            /* all values go to chunks, because they outlive the conversion */
   bool persistent;         /* encode(): what pointers lead to is to outlive the call: nb_call_persist */
   struct nb_link *links;   /* persistent: which slot leads to which block of ours, in order of creation */
   struct nb_link **last_link;
@@ -34,6 +37,9 @@ static inline void nb_call_begin(nb_call *call, nb_env *nb, bool strict, rs_erro
 {
   call->nb = nb;
   call->err = err;
+  call->memory = &nb->memory;
+  call->keep = &nb->keep;
+  call->lasting = false;
   call->mark = nb->memory.top;
   call->chunks = NULL;
   call->outputs = NULL;
@@ -53,7 +59,7 @@ void nb_call_free_chunks(nb_call *call);
 /* Releases everything; keeps err as it is. */
 static inline void nb_call_end(nb_call *call)
 {
-  call->nb->memory.top = call->mark;
+  call->memory->top = call->mark;
   if (call->chunks)
     nb_call_free_chunks(call);
 }

@@ -3,8 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "callback.h"
 #include "cast.h"
 #include "encode_impl.h"
+#include "registered.h"
 #include "spec.h"
 
 /* The least room behind an array's pointer: `[]` is not NULL, and C code likes to peek at element 0. */
@@ -224,12 +226,17 @@ static bool encode_object_address(nb_call *call, const rs_type *type, napi_value
                                   rs_direction direction)
 {
   nb_bytes bytes;
+  void *address;
 
   if (nb_is_array(call->nb, value))
     return rs_is_callback(type) ? nb_expects(call, type, value)
                                 : encode_array_address(call, type, value, slot, direction);
   if (nb_bytes_of(call->nb, value, &bytes))
     return encode_buffer_address(call, type, value, bytes, slot, direction);
+  if (nb_handle_address(call->nb, value, &address)) {
+    put_address(slot, address);
+    return true;
+  }
   return encode_aggregate_address(call, type, value, slot, direction);
 }
 
@@ -245,12 +252,22 @@ static bool encode_cast(nb_call *call, const rs_type *type, napi_value value, vo
   return inner && nb_encode_pointer(call, cast->type, inner, slot, direction);
 }
 
-static bool encode_function_address(nb_call *call, const rs_type *type, napi_value value)
+/* The handle of a function given to an outermost call lives as long as the call, and so does the callback. */
+static bool encode_function_address(nb_call *call, const rs_type *type, napi_value value, void *slot)
 {
+  nb_env *nb = call->nb;
+  bool handle_lives = call->keep == &nb->keep && nb->depth == 1 && !nb->active;
+  void *address;
+
   if (!rs_is_callback(type))
     return nb_expects(call, type, value);
-  return rs_fail(call->err, RS_E_UNSUPPORTED,
-                 "is a JavaScript function: callbacks are not available yet in this version of ristretto");
+  if (call->persistent && !nb->active)
+    return rs_fail(call->err, RS_E_CALLBACK,
+                   "is a JavaScript function, whose C pointer would not outlive this call: use register()");
+  if (!(address = nb_callback_transient(nb, type->ref, value, handle_lives, call->keep, call->err)))
+    return false;
+  put_address(slot, address);
+  return true;
 }
 
 static bool encode_any(nb_call *call, const rs_type *type, napi_value value, void *slot,
@@ -271,7 +288,7 @@ static bool encode_any(nb_call *call, const rs_type *type, napi_value value, voi
   case napi_string: return encode_string_address(call, type, value, slot, direction);
   case napi_object: return encode_object_address(call, type, value, slot, direction);
   case napi_external: return encode_cast(call, type, value, slot, direction);
-  case napi_function: return encode_function_address(call, type, value);
+  case napi_function: return encode_function_address(call, type, value, slot);
   case napi_boolean:
   case napi_symbol: break;
   }

@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "callback.h"
 #include "cast.h"
+#include "inbox.h"
 #include "persistent.h"
 #include "spec.h"
 #include "value.h"
@@ -12,7 +14,7 @@
 static void destroy(napi_env env, void *data, void *hint)
 {
   nb_env *nb = data;
-  napi_ref references[] = {nb->exports, nb->library_class, nb->memory.buffer, nb->async_stub};
+  napi_ref references[] = {nb->exports, nb->library_class, nb->memory.buffer};
 
   (void)hint;
   for (size_t i = 0; i < sizeof references / sizeof *references; i++)
@@ -21,11 +23,24 @@ static void destroy(napi_env env, void *data, void *hint)
   for (size_t i = 0; i < NB_HOOK_COUNT; i++)
     if (nb->hooks[i])
       (void)napi_delete_reference(env, nb->hooks[i]);
+  nb_callback_release_all(nb);
+  nb_keep_release(&nb->keep);
+  nb_keep_release(&nb->loop_keep);
+  nb_inbox_retire(nb->inbox);
+  if (nb_this_env() == nb)
+    nb_this_env_set(NULL);
   nb_persistent_free_all(nb);
   nb_cast_free_all(nb);
   nb_spec_free(nb);
   rs_registry_free(nb->reg);
   free(nb);
+}
+
+static void on_cleanup(void *data)
+{
+  nb_env *nb = data;
+
+  nb->closing = true;
 }
 
 /* The block is an ArrayBuffer so that JavaScript can fill frames, too. */
@@ -47,17 +62,21 @@ nb_env *nb_env_new(napi_env env)
   NB_NO_ERROR(err);
   nb_env *nb = calloc(1, sizeof *nb);
 
-  if (!nb || !(nb->reg = rs_registry_new(rs_target_host(), &err))) {
+  if (!nb || !(nb->reg = rs_registry_new(rs_target_host(), &err)) || !(nb->inbox = nb_inbox_new(nb, &err))) {
+    if (nb)
+      rs_registry_free(nb->reg);
     free(nb);
     napi_throw_error(env, rs_code_name(RS_E_MEMORY), "out of memory");
     return NULL;
   }
   nb->env = env;
+  nb_this_env_set(nb);
   nb_settings_init(&nb->settings);
   rs_registry_on_release(nb->reg, nb_type_release, nb);
   /* Set before any other finalizer exists: Node runs them last in, first out when the environment goes, so
    * that finalizers of functions and types still find everything in place. */
-  if (napi_set_instance_data(env, nb, destroy, NULL) != napi_ok || !make_call_memory(nb)) {
+  if (napi_set_instance_data(env, nb, destroy, NULL) != napi_ok
+      || napi_add_env_cleanup_hook(env, on_cleanup, nb) != napi_ok || !make_call_memory(nb)) {
     napi_throw_error(env, rs_code_name(RS_E_MEMORY), "ristretto cannot set up its environment");
     return NULL;
   }
@@ -70,4 +89,16 @@ void nb_collect(nb_env *nb)
     nb_spec_forget(nb);
     rs_registry_collect(nb->reg);
   }
+}
+
+void nb_env_hold(nb_env *nb, bool hold)
+{
+  if (hold ? nb->holds++ == 0 : --nb->holds == 0)
+    nb_inbox_keep_alive(nb->inbox, hold);
+}
+
+bool nb_env_async_context(nb_env *nb)
+{
+  return nb->async_context
+         || napi_async_init(nb->env, NULL, nb_string(nb, "ristretto"), &nb->async_context) == napi_ok;
 }

@@ -6,13 +6,18 @@
 
 #include <node_api.h>
 
+#include "keep.h"
 #include "ristretto.h"
 
 /* The settings of config(); see config.c for ranges. */
 typedef struct nb_settings {
   int64_t sync_stack_size, sync_heap_size, async_stack_size, async_heap_size; /* bytes */
   int64_t resident_async_pools, max_async_calls, max_type_size;
-  bool strict; /* libraries loaded from now on check their arguments strictly */
+  int64_t async_threads; /* of the pool that asynchronous calls run on */
+  int64_t
+      deadlock_warning; /* milliseconds that another thread waits before a deadlock is reported; 0: never */
+  bool async_limited;   /* the user set max_async_calls */
+  bool strict;          /* libraries loaded from now on check their arguments strictly */
 } nb_settings;
 
 void nb_settings_init(nb_settings *out); /* config.c */
@@ -30,11 +35,15 @@ typedef enum nb_hook {
   NB_HOOK_BUFFER_OWNER,   /* (arrayBuffer) -> External kept alive by the buffer; made on first use */
   NB_HOOK_WARN,           /* (code, text): a deprecation warning, once per code */
   NB_HOOK_UNION_TYPE,     /* (value) -> the TypeObject of a Union, undefined for anything else */
+  NB_HOOK_WATCH_EXIT,     /* (): has drainInbox() and shutInbox() called when the process or worker ends */
+  NB_HOOK_AWAIT,          /* (promise, id): has settleCallback(id, fulfilled, value) called */
+  NB_HOOK_WARN_DEADLOCK,  /* (callback): the warning of a wait that looked like a deadlock */
+  NB_HOOK_WATCH_SIGNAL,   /* (signal, id): has cancelCall(id, reason) called on abort; -> function to stop
+                             watching,   or [reason] of a signal that is aborted already */
+  NB_HOOK_ON,             /* `on` of every function */
   NB_HOOK_NOTHING,        /* (): V8 calls it only where its stack has room; see nb_stack_has_room */
   NB_HOOK_COUNT
 } nb_hook;
-
-typedef struct nb_chunk nb_chunk;
 
 /* Call memory: a block that JavaScript can write too (the backing store of an ArrayBuffer), used as a stack.
  * Nested calls allocate above the calls they are nested in. */
@@ -50,6 +59,8 @@ typedef struct nb_env {
   rs_registry *reg;
   nb_memory memory;
   nb_settings settings;
+  bool closing;                  /* the environment is being torn down */
+  bool has_handles;              /* a CallbackHandle was made */
   bool loaded;                   /* a library was loaded: config() is locked */
   int last_errno;                /* of the last C call, whatever V8 did since */
   int64_t disposed;              /* stats().disposed */
@@ -58,7 +69,18 @@ typedef struct nb_env {
   napi_ref exports;              /* the module's exports */
   napi_ref type_class, library_class;
   void *constructing;               /* library.c: what the next LibraryHandle wraps */
-  napi_ref async_stub;              /* `async` of every function */
+  struct nb_active *active;         /* the innermost C call in progress on this thread; active.h */
+  nb_keep keep;                     /* what C may use until the outermost API call ends */
+  nb_keep loop_keep;                /* the same for callbacks from the event loop, until the next of them */
+  struct nb_inbox *inbox;           /* inbox.h */
+  struct nb_callback *callbacks;    /* all live ones */
+  int64_t callback_count;           /* of them; stats().callbacks */
+  unsigned holds;                   /* reasons to keep the event loop alive */
+  napi_async_context async_context; /* of callbacks from the event loop; NULL before the first */
+  struct nb_pool *pool;             /* of asynchronous calls; NULL before the first */
+  struct nb_job *jobs;              /* asynchronous calls in flight */
+  int64_t job_count;                /* of them */
+  uint64_t last_job;                /* id of the newest asynchronous call */
   struct nb_persistent *persistent; /* persistent.c: copies made by encode() */
   struct nb_spec_cache *specs;      /* spec.c: type strings already resolved */
   struct nb_cast_set *casts;        /* cast.c: live values of as(), in(), out(), inout() */
@@ -67,6 +89,19 @@ typedef struct nb_env {
 /* Makes the environment and attaches it to `env`; NULL with an exception pending on failure. */
 nb_env *nb_env_new(napi_env env);
 
+/* `bytes` of call memory, aligned to 16, for what would use up the stack where calls and callbacks nest: they
+ * then nest some three times as deep. NULL when there is no room. Restore `memory.top` afterwards. */
+static inline void *nb_memory_push(nb_env *nb, size_t bytes)
+{
+  nb_memory *memory = &nb->memory;
+  size_t start = (memory->top + 15) & ~(size_t)15; /* the block itself is aligned */
+
+  if (start > memory->size || bytes > memory->size - start)
+    return NULL;
+  memory->top = start + bytes;
+  return memory->base + start;
+}
+
 /* Begins and ends an API call that may run user code; types are not collected in between. */
 static inline void nb_enter(nb_env *nb)
 {
@@ -74,8 +109,14 @@ static inline void nb_enter(nb_env *nb)
 }
 static inline void nb_leave(nb_env *nb)
 {
-  nb->depth--;
+  if (--nb->depth == 0 && !nb_keep_is_empty(&nb->keep))
+    nb_keep_release(&nb->keep);
 }
+
+/* Takes or drops a reason to keep the event loop alive. */
+void nb_env_hold(nb_env *nb, bool hold);
+/* The context in which callbacks from the event loop run, made on first use; false when it cannot be. */
+bool nb_env_async_context(nb_env *nb);
 
 /* Releases unreachable types when it is worthwhile and no API call is on the stack. Call it at the start of
  * entry points that make types. */

@@ -17,6 +17,10 @@ typedef struct nb_function_spec {
  * NULL with `err` set. */
 napi_value nb_function_new(nb_env *nb, nb_function_spec *spec, rs_error *err);
 
+/* Drops a reference to a library (NULL is fine). It stays mapped where threads may be running in it: after
+ * callbacks or asynchronous calls were used, and when the environment goes. */
+void nb_library_unref(nb_env *nb, rs_lib *lib);
+
 /* Calls a C function with JavaScript arguments. Returns NULL with `err` set on failure. */
 napi_value nb_function_call(nb_env *nb, rs_fn address, const char *name, const rs_signature *signature,
                             size_t argc, const napi_value *argv, rs_error *err);

@@ -5,6 +5,7 @@
 
 #include "declare.h"
 #include "function.h"
+#include "inbox.h"
 #include "module.h"
 #include "value.h"
 
@@ -16,13 +17,19 @@ typedef struct nb_library {
   bool strict;
 } nb_library;
 
-static void finalize(napi_env env, void *data, void *hint)
+void nb_library_unref(nb_env *nb, rs_lib *lib)
+{
+  if (lib && (nb->closing || nb->inbox->wake))
+    lib->pinned = true;
+  rs_lib_unref(lib);
+}
+
+static void finalize(napi_env env, void *data, void *nb)
 {
   nb_library *handle = data;
 
   (void)env;
-  (void)hint;
-  rs_lib_unref(handle->lib);
+  nb_library_unref(nb, handle->lib);
   free(handle);
 }
 
@@ -164,7 +171,8 @@ static napi_value js_unload(napi_env env, napi_callback_info info)
     return NULL;
   if (!(handle = receiver(&args, "unload", &err)))
     return nb_throw(args.nb, &err);
-  rs_lib_unload(handle->lib);
+  /* A call that is running would return into nothing. */
+  rs_lib_unload(handle->lib, args.nb->active != NULL || args.nb->jobs != NULL);
   return NULL;
 }
 
@@ -256,7 +264,7 @@ static napi_value make_handle(nb_env *nb, rs_lib *lib, bool strict, rs_error *er
       || !add_methods(nb, handle, err))
     handle = NULL;
   if (nb->constructing) /* nobody took it */
-    finalize(nb->env, nb->constructing, NULL);
+    finalize(nb->env, nb->constructing, nb);
   nb->constructing = NULL;
   return handle;
 }
@@ -273,7 +281,7 @@ static napi_value js_library_handle(napi_env env, napi_callback_info info)
     return nb_throw(args.nb, &err);
   }
   if (!nb_check(args.nb, napi_type_tag_object(env, args.self, &library_tag), &err)
-      || !nb_check(args.nb, napi_wrap(env, args.self, args.nb->constructing, finalize, NULL, NULL), &err))
+      || !nb_check(args.nb, napi_wrap(env, args.self, args.nb->constructing, finalize, args.nb, NULL), &err))
     return nb_throw(args.nb, &err);
   args.nb->constructing = NULL;
   return args.self;
@@ -298,24 +306,11 @@ napi_value js_load(napi_env env, napi_callback_info info)
   return handle;
 }
 
-/* Symbol.dispose, where this Node has it. */
-static napi_value dispose_symbol(nb_env *nb)
-{
-  napi_value global, symbols, symbol;
-
-  if (napi_get_global(nb->env, &global) != napi_ok
-      || napi_get_named_property(nb->env, global, "Symbol", &symbols) != napi_ok
-      || napi_get_named_property(nb->env, symbols, "dispose", &symbol) != napi_ok
-      || nb_typeof(nb, symbol) != napi_symbol)
-    return NULL;
-  return symbol;
-}
-
 /* Methods are plain functions on the prototype: as class methods V8 itself would refuse other receivers, with
  * an error that has no code. */
 bool nb_init_library(nb_env *nb, napi_value exports, rs_error *err)
 {
-  napi_value class, prototype, symbol = dispose_symbol(nb);
+  napi_value class, prototype, symbol = nb_dispose_symbol(nb);
   napi_property_descriptor methods[] = {
       {.utf8name = "func", .method = js_func, .data = nb},
       {.utf8name = "symbol", .method = js_symbol, .data = nb},

@@ -1,6 +1,8 @@
 #include "module.h"
 
+#include "async.h"
 #include "persistent.h"
+#include "registered.h"
 #include "value.h"
 
 static bool set_hooks(nb_env *nb, napi_value array, rs_error *err)
@@ -36,8 +38,9 @@ static const struct {
 #define NB_EXPORT(name, function) {#name, function},
 #include "exports.def"
 #undef NB_EXPORT
-    {"setHooks", js_set_hooks},
-    {"makeBufferOwner", js_make_buffer_owner},
+    {"setHooks", js_set_hooks},   {"makeBufferOwner", js_make_buffer_owner}, {"drainInbox", js_drain_inbox},
+    {"shutInbox", js_shut_inbox}, {"settleCallback", js_settle_callback},    {"cancelCall", js_cancel_call},
+    {"tagHandle", js_tag_handle},
 };
 
 static bool fill(nb_env *nb, napi_value exports, rs_error *err)
@@ -46,7 +49,8 @@ static bool fill(nb_env *nb, napi_value exports, rs_error *err)
     if (!nb_define(nb, exports, functions[i].name, functions[i].callback))
       return nb_check(nb, napi_generic_failure, err);
   return nb_init_types(nb, exports, err) && nb_init_library(nb, exports, err)
-         && nb_init_decode(nb, exports, err) && nb_init_services(nb, exports, err);
+         && nb_init_decode(nb, exports, err) && nb_init_lane(nb, exports, err)
+         && nb_init_services(nb, exports, err);
 }
 
 NAPI_MODULE_INIT()

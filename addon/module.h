@@ -13,6 +13,7 @@
 bool nb_init_types(nb_env *nb, napi_value exports, rs_error *err);    /* TypeObject, types */
 bool nb_init_library(nb_env *nb, napi_value exports, rs_error *err);  /* LibraryHandle */
 bool nb_init_decode(nb_env *nb, napi_value exports, rs_error *err);   /* decode.int and its siblings */
+bool nb_init_lane(nb_env *nb, napi_value exports, rs_error *err);     /* Lane */
 bool nb_init_services(nb_env *nb, napi_value exports, rs_error *err); /* os, node, extension, version */
 
 #endif

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "registered.h"
 #include "value.h"
 
 /* No object is larger on the 64-bit systems of today; offsets beyond come from mistakes such as Infinity. */
@@ -33,6 +34,7 @@ bool nb_reference(nb_env *nb, napi_value value, const char *what, nb_reference_t
   bool lossless;
   double number;
   nb_bytes bytes;
+  void *address;
 
   /* Addresses come as BigInt nearly always. */
   if (napi_get_value_bigint_uint64(nb->env, value, &bits, &lossless) == napi_ok) {
@@ -46,6 +48,10 @@ bool nb_reference(nb_env *nb, napi_value value, const char *what, nb_reference_t
     return nb_check(nb, napi_get_value_double(nb->env, value, &number), err)
            && number_address(number, what, out, err);
   case napi_object:
+    if (nb_handle_address(nb, value, &address)) {
+      *out = (nb_reference_t){address, SIZE_MAX, false};
+      return true;
+    }
     if (!nb_bytes_of(nb, value, &bytes))
       break;
     *out = (nb_reference_t){bytes.data, bytes.size, true};

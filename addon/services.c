@@ -1,5 +1,4 @@
-/* os, node, extension, version: what the exports object holds besides functions. And register(),
- * unregister(), which check their arguments and then say that callbacks are not there yet. */
+/* os, node, extension, version: what the exports object holds besides functions. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -85,61 +84,4 @@ bool nb_init_services(nb_env *nb, napi_value exports, rs_error *err)
       && nb_set(nb, exports, "version", nb_string(nb, RISTRETTO_VERSION)))
     return true;
   return nb_check(nb, napi_generic_failure, err);
-}
-
-static bool check_callback(const nb_args *args, rs_error *err)
-{
-  nb_env *nb = args->nb;
-  char kind[64];
-  const rs_type *type;
-  size_t at; /* of the function: a receiver may come first */
-
-  if (!nb_args_least(args, "register", 2, err))
-    return false;
-  at = args->count > 2 && nb_typeof(nb, args->at[0]) != napi_function ? 1 : 0;
-  if (nb_typeof(nb, args->at[at]) != napi_function)
-    return rs_fail(err, RS_E_ARGUMENT, "register(): callback expects a function, got %s",
-                   nb_describe(nb, args->at[at], kind, sizeof kind));
-  type = nb_spec(nb, args->at[at + 1], "register(): type", err);
-  if (!type)
-    return false;
-  return rs_is_callback(type)
-         || rs_fail(err, RS_E_BAD_TYPE, "register(): type expects a pointer to a prototype, got %s",
-                    type->name);
-}
-
-static bool warn_receiver(const nb_args *args, rs_error *err)
-{
-  return args->count < 3
-         || nb_warn(args->nb, "RISTRETTO009",
-                    "register() with a receiver is deprecated: bind the function to it", err);
-}
-
-/* register([receiver], function, type). */
-napi_value js_register(napi_env env, napi_callback_info info)
-{
-  nb_args args;
-  NB_NO_ERROR(err);
-
-  if (!nb_args_read(env, info, &args))
-    return NULL;
-  nb_collect(args.nb);
-  if (check_callback(&args, &err) && warn_receiver(&args, &err))
-    unavailable("callbacks are", &err);
-  return nb_throw(args.nb, &err);
-}
-
-/* unregister(callback). */
-napi_value js_unregister(napi_env env, napi_callback_info info)
-{
-  nb_args args;
-  nb_reference_t ref;
-  NB_NO_ERROR(err);
-
-  if (!nb_args_read(env, info, &args))
-    return NULL;
-  if (nb_args_least(&args, "unregister", 1, &err)
-      && nb_reference(args.nb, args.at[0], "unregister(): callback", &ref, &err))
-    unavailable("callbacks are", &err);
-  return nb_throw(args.nb, &err);
 }

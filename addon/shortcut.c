@@ -4,150 +4,66 @@
 #include <string.h>
 
 #include "abi/abi.h"
+#include "active.h"
 #include "decode.h"
-#include "encode.h"
-#include "value.h"
-
-/* How one value gets into its slot, or out of it. */
-typedef enum nb_how {
-  I8,
-  U8,
-  I16,
-  U16,
-  I32,
-  U32,
-  I64,
-  U64,
-  F32,
-  F64,
-  ADDRESS,
-  HANDLE, /* the address of something opaque */
-  TEXT,
-  NOTHING,
-  OTHER,
-  UNFIT
-} nb_how;
-
-typedef struct nb_fill {
-  uint32_t offset; /* of the slot in the frame */
-  uint8_t how;     /* nb_how */
-} nb_fill;
+#include "slot.h"
 
 /* What a call needs of the plan, side by side. */
 struct nb_shortcut {
   void (*call)(void *frame, rs_fn fn);
-  nb_fill result;
+  nb_slot result;
   uint32_t count;
-  nb_fill fills[]; /* `count` of them */
+  nb_slot fills[]; /* `count` of them */
 };
 
 enum {
-  LEAST_TEXT_ROOM = 4096, /* bytes of call memory that must be left to try strings */
-  MOST_FRAME = 512        /* bytes of the largest frame of such a call */
+  LEAST_TEXT_ROOM = 4096 /* bytes of call memory that must be left to try strings */
 };
-
-static nb_how how_integer(const rs_type *type)
-{
-  bool is_signed = type->kind == RS_INT;
-
-  switch (type->size) {
-  case 1: return is_signed ? I8 : U8;
-  case 2: return is_signed ? I16 : U16;
-  case 4: return is_signed ? I32 : U32;
-  default: return is_signed ? I64 : U64;
-  }
-}
 
 static nb_how how_to_fill(const rs_place *place, rs_direction direction)
 {
   const rs_type *type = place->type;
+  nb_how how;
 
   if (!place->direct || direction != RS_IN || type->flags & RS_T_SWAP)
-    return UNFIT;
+    return NB_UNFIT;
   switch (type->kind) {
-  case RS_INT:
-  case RS_UINT: return how_integer(type);
-  case RS_FLOAT: return type->flags & RS_T_LONG_DOUBLE ? UNFIT : type->size == sizeof(float) ? F32 : F64;
-  case RS_STRING: return type->ref->size == 1 ? TEXT : UNFIT;
-  /* Buffers for structs are measured, those for the other byte order are converted: the full way does it. */
+  case RS_STRING: return type->ref->size == 1 ? NB_TEXT : NB_UNFIT;
+  /* Buffers for structs are measured, those for the other byte order are converted, functions need a closure:
+   * the full way does it. */
   case RS_POINTER:
     if (type->ref->kind == RS_OPAQUE)
-      return HANDLE;
-    return rs_is_aggregate(type->ref) || type->ref->flags & RS_T_SWAP ? UNFIT : ADDRESS;
-  default: return UNFIT;
+      return NB_HANDLE;
+    return rs_is_aggregate(type->ref) || type->ref->flags & RS_T_SWAP ? NB_UNFIT : NB_ADDRESS;
+  default: how = nb_how_scalar(type); return how == NB_OTHER ? NB_UNFIT : how;
   }
-}
-
-static nb_how how_to_read(const rs_type *type)
-{
-  if (type->kind == RS_VOID)
-    return NOTHING;
-  if (rs_is_integer(type) && !(type->flags & RS_T_SWAP))
-    return how_integer(type);
-  return type->kind == RS_FLOAT && type->size == sizeof(double) ? F64 : OTHER;
 }
 
 size_t nb_shortcut_size(size_t count)
 {
-  return sizeof(nb_shortcut) + count * sizeof(nb_fill);
+  return sizeof(nb_shortcut) + count * sizeof(nb_slot);
 }
 
 bool nb_shortcut_prepare(nb_shortcut *shortcut, const rs_plan *plan)
 {
   const rs_place *result = &plan->result;
-  bool fit = plan->slot_size == 8 && plan->frame_bytes <= MOST_FRAME
-             && (result->direct || result->type->kind == RS_VOID);
+  bool fit = plan->slot_size == 8 && (result->direct || result->type->kind == RS_VOID);
 
   shortcut->call = plan->abi->call;
   shortcut->count = plan->argc;
-  shortcut->result.how = (uint8_t)how_to_read(result->type);
+  shortcut->result.how = (uint8_t)nb_how_scalar(result->type);
   if (fit && result->direct)
     shortcut->result.offset = plan->parts[result->first_part].frame_offset;
   for (size_t i = 0; fit && i < plan->argc; i++) {
     const rs_place *place = &plan->args[i];
-    nb_fill *fill = &shortcut->fills[i];
+    nb_slot *fill = &shortcut->fills[i];
 
     fill->how = (uint8_t)how_to_fill(place, plan->signature->params[i].direction);
-    fit = fill->how != UNFIT;
+    fit = fill->how != NB_UNFIT;
     if (fit)
       fill->offset = plan->parts[place->first_part].frame_offset;
   }
   return fit;
-}
-
-static inline bool put_integer(napi_env env, nb_how how, napi_value value, unsigned char *slot)
-{
-  int64_t n;
-
-  /* Saturated: beyond the range of int64, where unsigned types have rules of their own. */
-  if (napi_get_value_int64(env, value, &n) != napi_ok || n == INT64_MAX)
-    return false;
-  switch (how) {
-  case I8: n = nb_narrow_integer(n, 1, true); break;
-  case U8: n = nb_narrow_integer(n, 1, false); break;
-  case I16: n = nb_narrow_integer(n, 2, true); break;
-  case U16: n = nb_narrow_integer(n, 2, false); break;
-  case I32: n = nb_narrow_integer(n, 4, true); break;
-  case U32: n = nb_narrow_integer(n, 4, false); break;
-  default: break;
-  }
-  memcpy(slot, &n, sizeof n);
-  return true;
-}
-
-static inline bool put_float(napi_env env, nb_how how, napi_value value, unsigned char *slot)
-{
-  double number;
-  float narrow;
-
-  if (napi_get_value_double(env, value, &number) != napi_ok)
-    return false;
-  narrow = (float)number;
-  if (how == F32)
-    memcpy(slot, &narrow, sizeof narrow);
-  else
-    memcpy(slot, &number, sizeof number);
-  return true;
 }
 
 /* No buffers: the opaque type may have become a struct since, and then they are measured. */
@@ -199,71 +115,69 @@ static bool put_text(nb_env *nb, napi_value value, unsigned char *slot)
   return true;
 }
 
-static inline bool put(nb_env *nb, nb_fill fill, napi_value value, unsigned char *frame)
+static inline bool put(nb_env *nb, nb_slot fill, napi_value value, unsigned char *frame)
 {
   unsigned char *slot = frame + fill.offset;
 
   switch ((nb_how)fill.how) {
-  case F32:
-  case F64: return put_float(nb->env, (nb_how)fill.how, value, slot);
-  case ADDRESS: return put_address(nb->env, value, slot);
-  case HANDLE: return put_handle(nb->env, value, slot);
-  case TEXT: return put_text(nb, value, slot);
-  default: return put_integer(nb->env, (nb_how)fill.how, value, slot);
+  case NB_F32:
+  case NB_F64: return nb_slot_put_float(nb->env, (nb_how)fill.how, value, slot);
+  case NB_BOOL: return nb_slot_put_bool(nb->env, value, slot);
+  case NB_ADDRESS: return put_address(nb->env, value, slot);
+  case NB_HANDLE: return put_handle(nb->env, value, slot);
+  case NB_TEXT: return put_text(nb, value, slot);
+  default: return nb_slot_put_integer(nb->env, (nb_how)fill.how, value, slot);
   }
 }
 
-static inline napi_value take(const nb_function *f, nb_fill from, const unsigned char *frame, rs_error *err)
+/* What needs an rs_error, which would take up stack where calls nest. */
+static __attribute__((noinline)) napi_value finish(const nb_function *f, const nb_active *active,
+                                                   const unsigned char *result)
 {
-  napi_env env = f->nb->env;
-  napi_value result = NULL;
-  int64_t n;
-  double number;
+  NB_NO_ERROR(err);
+  napi_value value = NULL;
 
-  memcpy(&n, frame + from.offset, sizeof n);
-  memcpy(&number, frame + from.offset, sizeof number);
-  switch ((nb_how)from.how) {
-  case I8: (void)napi_create_int32(env, (int8_t)n, &result); break;
-  case U8: (void)napi_create_int32(env, (uint8_t)n, &result); break;
-  case I16: (void)napi_create_int32(env, (int16_t)n, &result); break;
-  case U16: (void)napi_create_int32(env, (uint16_t)n, &result); break;
-  case I32: (void)napi_create_int32(env, (int32_t)n, &result); break;
-  case U32: (void)napi_create_uint32(env, (uint32_t)n, &result); break;
-  case I64: return nb_int64(f->nb, n);
-  case U64: return nb_uint64(f->nb, (uint64_t)n);
-  case F64: (void)napi_create_double(env, number, &result); break;
-  default: return nb_decode_owned(f->nb, f->plan->result.type, frame + from.offset, err);
-  }
-  return result;
+  if (nb_active_end(active, f->nb, &err))
+    value = nb_decode_owned(f->nb, f->plan->result.type, result, &err);
+  return value ? value : nb_throw(f->nb, &err);
 }
 
 static inline napi_value call(const nb_function *f, size_t argc, const napi_value *argv)
 {
   const nb_shortcut *shortcut = f->shortcut;
+  nb_how how = (nb_how)shortcut->result.how;
   nb_env *nb = f->nb;
   size_t mark = nb->memory.top;
-  _Alignas(16) unsigned char frame[MOST_FRAME];
-  NB_NO_ERROR(err);
-  napi_value result;
+  unsigned char *frame = nb_memory_push(nb, f->plan->frame_bytes);
+  nb_active active;
+  napi_value result = NULL;
   int *error_number;
 
-  if (argc < shortcut->count || nb_function_is_unloaded(f))
+  if (argc < shortcut->count || !frame || nb_function_is_unloaded(f)) {
+    nb->memory.top = mark;
     return nb_function_run(f, argc, argv);
+  }
   rs_frame_init(f->plan, frame, NULL);
   for (uint32_t i = 0; i < shortcut->count; i++)
     if (!put(nb, shortcut->fills[i], argv[i], frame)) {
       nb->memory.top = mark;
       return nb_function_run(f, argc, argv);
     }
+  nb_active_begin(&active, nb, f->name);
   error_number = &errno;
   *error_number = nb->last_errno;
   shortcut->call(frame, f->address);
   nb->last_errno = *error_number;
+  if (how == NB_OTHER || active.failure) {
+    result = finish(f, &active, frame + shortcut->result.offset);
+  } else {
+    nb_active_end(&active, nb, NULL);
+    result = how == NB_NOTHING ? NULL : nb_slot_take(nb, how, frame + shortcut->result.offset);
+  }
   nb->memory.top = mark;
-  if (shortcut->result.how == NOTHING)
-    return NULL;
-  result = take(f, shortcut->result, frame, &err);
-  return result ? result : nb_throw(nb, &err);
+  if (nb->depth == 0 && !nb_keep_is_empty(&nb->keep)) /* left by callbacks: the result may have been theirs */
+    nb_keep_release(&nb->keep);
+  return result;
 }
 
 static napi_value js_shortcut_0(napi_env env, napi_callback_info info)

@@ -66,6 +66,32 @@ napi_value nb_throw(nb_env *nb, const rs_error *err)
   return NULL;
 }
 
+napi_value nb_take_exception(nb_env *nb, const rs_error *err)
+{
+  napi_value exception = NULL;
+
+  if (err->code != NB_E_PENDING)
+    return nb_error_object(nb, err);
+  return napi_get_and_clear_last_exception(nb->env, &exception) == napi_ok ? exception : NULL;
+}
+
+bool nb_hold(nb_env *nb, napi_value value, napi_ref *out, rs_error *err)
+{
+  napi_value array;
+
+  return nb_check(nb, napi_create_array_with_length(nb->env, 1, &array), err)
+         && nb_check(nb, napi_set_element(nb->env, array, 0, value), err)
+         && nb_check(nb, napi_create_reference(nb->env, array, 1, out), err);
+}
+
+bool nb_held(nb_env *nb, napi_ref reference, napi_value *out, rs_error *err)
+{
+  napi_value array;
+
+  return nb_check(nb, napi_get_reference_value(nb->env, reference, &array), err)
+         && nb_check(nb, napi_get_element(nb->env, array, 0, out), err);
+}
+
 napi_valuetype nb_typeof(nb_env *nb, napi_value value)
 {
   napi_valuetype type = napi_undefined;
@@ -312,4 +338,16 @@ bool nb_define(nb_env *nb, napi_value object, const char *name, napi_callback ca
 
   return napi_create_function(nb->env, name, NAPI_AUTO_LENGTH, callback, nb, &function) == napi_ok
          && nb_set(nb, object, name, function);
+}
+
+napi_value nb_dispose_symbol(nb_env *nb)
+{
+  napi_value global, symbols, symbol;
+
+  if (napi_get_global(nb->env, &global) != napi_ok
+      || napi_get_named_property(nb->env, global, "Symbol", &symbols) != napi_ok
+      || napi_get_named_property(nb->env, symbols, "dispose", &symbol) != napi_ok
+      || nb_typeof(nb, symbol) != napi_symbol)
+    return NULL;
+  return symbol;
 }

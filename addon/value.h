@@ -40,6 +40,14 @@ napi_value nb_throw(nb_env *nb, const rs_error *err);
 /* The exception object itself. */
 napi_value nb_error_object(nb_env *nb, const rs_error *err);
 
+/* The exception of a failure, taken out of Node-API, which runs no JavaScript while one is pending. NULL when
+ * there is none to be had: the environment ends. */
+napi_value nb_take_exception(nb_env *nb, const rs_error *err);
+
+/* References hold objects only: these hold any value, in an Array. */
+bool nb_hold(nb_env *nb, napi_value value, napi_ref *out, rs_error *err);
+bool nb_held(nb_env *nb, napi_ref reference, napi_value *out, rs_error *err);
+
 napi_valuetype nb_typeof(nb_env *nb, napi_value value);
 bool nb_is_nullish(nb_env *nb, napi_value value);
 bool nb_is_array(nb_env *nb, napi_value value);
@@ -87,6 +95,9 @@ bool nb_stack_has_room(nb_env *nb);
 
 /* A deprecation warning, once per code. Fails when the program turns warnings into exceptions. */
 bool nb_warn(nb_env *nb, const char *code, const char *text, rs_error *err);
+
+/* Symbol.dispose; NULL where this Node does not have it. */
+napi_value nb_dispose_symbol(nb_env *nb);
 
 bool nb_set(nb_env *nb, napi_value object, const char *key, napi_value value); /* enumerable, writable */
 /* Defines a function property whose data is `nb`. */

@@ -5,7 +5,7 @@ const { install } = require('./hooks.js');
 const { loadAddon } = require('./load.js');
 
 const binding = loadAddon();
-const { Union } = install(binding);
-const { setHooks, makeBufferOwner, ...members } = binding;
+const members = install(binding);
+const { setHooks, makeBufferOwner, drainInbox, shutInbox, settleCallback, cancelCall, tagHandle, ...exported } = binding;
 
-module.exports = { ...members, Union };
+module.exports = { ...exported, ...members };

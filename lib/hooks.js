@@ -4,8 +4,10 @@
 
 const { types } = require('node:util');
 const vm = require('node:vm');
+const { makeCallbacks } = require('./callback.js');
 const { makeError } = require('./errors.js');
 const { makeUnion } = require('./union.js');
+const { makeAwait, makeOn, makeWatchExit, makeWatchSignal, warnDeadlock } = require('./waiting.js');
 
 const { isBuffer } = Buffer;
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
@@ -131,8 +133,8 @@ function makeBufferOwner({ makeBufferOwner: make }) {
   };
 }
 
-function makeIsExotic({ TypeObject, LibraryHandle }, typeOfUnion) {
-  const own = [TypeObject.prototype, LibraryHandle.prototype];
+function makeIsExotic({ TypeObject, LibraryHandle, CallbackHandle, Lane }, typeOfUnion) {
+  const own = [TypeObject, LibraryHandle, CallbackHandle, Lane].map((Class) => Class.prototype);
   const isPrototypeOf = Function.prototype.call.bind(Object.prototype.isPrototypeOf);
   return function isExotic(value) {
     if (isProxy(value)) return isArray(value);
@@ -144,10 +146,11 @@ function makeIsExotic({ TypeObject, LibraryHandle }, typeOfUnion) {
   };
 }
 
-/** Hands the hooks to the addon. Returns the classes that live in JavaScript. */
+/** Hands the hooks to the addon. Returns the members of the API that live in JavaScript. */
 function install(binding) {
   const union = makeUnion(binding);
-  const isExotic = makeIsExotic(binding, union.typeOf);
+  const callbacks = makeCallbacks(binding);
+  const isExotic = makeIsExotic({ ...binding, ...callbacks }, union.typeOf);
 
   binding.setHooks([
     isExotic,
@@ -160,9 +163,14 @@ function install(binding) {
     makeBufferOwner(binding),
     makeWarn(),
     union.typeOf,
+    makeWatchExit(binding),
+    makeAwait(binding),
+    warnDeadlock,
+    makeWatchSignal(binding),
+    makeOn(binding),
     () => {},
   ]);
-  return { Union: union.Union };
+  return { Union: union.Union, ...callbacks, lane: () => new binding.Lane() };
 }
 
 module.exports = { install };

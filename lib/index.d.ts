@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'ERR_RISTRETTO_UNLOADED'
   | 'ERR_RISTRETTO_CONFIG'
   | 'ERR_RISTRETTO_CALLBACK'
+  | 'ERR_RISTRETTO_CLOSED'
   | 'ERR_RISTRETTO_LIMIT'
   | 'ERR_RISTRETTO_STACK'
   | 'ERR_RISTRETTO_RECEIVER'
@@ -175,11 +176,43 @@ export type KoffiFunc<T extends (...args: any[]) => any = (...args: any[]) => an
   /** Name, parameters and result; frozen. */
   info: Readonly<FunctionInfo>;
   /**
-   * The call on a worker thread; `callback(error, result)` runs later on the event loop. Absent on variadic
-   * functions.
+   * The call on another thread; `callback(error, result)` runs later on the event loop. Without a callback the result
+   * comes by a promise. Arguments are converted at once; buffers are used in place until the call has ended.
    */
-  async: (...args: [...parameters: Parameters<T>, callback: (error: any, result: ReturnType<T>) => void]) => void;
+  async: AsyncFunction<T>;
+  /** The function whose calls run on the lane's thread, one after the other, and return promises. */
+  on(lane: Lane): (...args: [...parameters: Parameters<T>, options?: { signal?: Signal }]) => Promise<ReturnType<T>>;
 };
+
+/** AbortSignal, where the program's type libraries have it. */
+type Signal = typeof globalThis extends { AbortSignal: { prototype: infer T } } ? T : { readonly aborted: boolean };
+
+/** Options of an asynchronous call, given after the arguments. */
+export interface AsyncOptions {
+  /** Aborting it removes a call that still waits for a thread; one that C is in goes on. */
+  signal?: Signal;
+  /** The thread that the call runs on. */
+  lane?: Lane;
+}
+
+interface AsyncFunction<T extends (...args: any[]) => any> {
+  (...args: [...parameters: Parameters<T>, callback: (error: any, result: ReturnType<T>) => void]): void;
+  (
+    ...args: [...parameters: Parameters<T>, options: AsyncOptions, callback: (error: any, result: ReturnType<T>) => void]
+  ): void;
+  (...args: [...parameters: Parameters<T>, options?: AsyncOptions]): Promise<ReturnType<T>>;
+}
+
+/** One native thread on which asynchronous calls run in the order in which they were made. */
+export class Lane {
+  constructor();
+  /** No more calls; those that were made still run, then the thread ends. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/** A new lane. */
+export function lane(): Lane;
 
 /** KoffiFunc without the name of another package. */
 export type NativeFunction<T extends (...args: any[]) => any = (...args: any[]) => any> = KoffiFunc<T>;
@@ -541,13 +574,33 @@ export function call(ref: bigint | number, type: TypeSpec, ...args: any[]): any;
 // ---------------------------------------------------------------------------------------------- callbacks
 
 /**
- * A C function pointer that calls `fn`, of a callback pointer type (`'Proto *'`); valid until unregister().
+ * A C function pointer that calls `fn`, of a callback pointer type (`'Proto *'`); valid until unregister(). C may call it
+ * from any thread: calls from other threads run on the event loop while their thread waits, and `fn` may then return a
+ * promise. Does not keep the event loop alive by itself; see ref().
  */
 export function register(fn: AnyFunction, type: TypeSpec): bigint;
+/** The same as an object, for ref(), unref() and `using`; it may be given wherever its address may. */
+export function register(fn: AnyFunction, type: TypeSpec, options: { handle: true }): CallbackHandle;
 /** @deprecated Bind the receiver instead. Warns RISTRETTO009. */
 export function register(receiver: any, fn: AnyFunction, type: TypeSpec): bigint;
-/** Releases a callback of register(). Error for anything else. */
-export function unregister(callback: bigint | number): void;
+/** Releases a callback of register(). Error for anything else. C that calls it later gets zero. */
+export function unregister(callback: bigint | number | CallbackHandle): void;
+/** Has a registered callback keep the event loop alive. */
+export function ref(callback: bigint | number | CallbackHandle): void;
+/** Undoes ref(). */
+export function unref(callback: bigint | number | CallbackHandle): void;
+
+/** A registered callback; made by register() with `{ handle: true }`. */
+export class CallbackHandle {
+  private constructor();
+  /** The C function pointer; null once unregistered. */
+  readonly address: bigint | null;
+  ref(): this;
+  unref(): this;
+  unregister(): void;
+  /** As unregister(); has no effect the second time. */
+  [Symbol.dispose](): void;
+}
 
 // ---------------------------------------------------------------------------------------------- services
 
@@ -563,10 +616,20 @@ export interface Settings {
   async_heap_size: number;
   /** Memory areas kept for asynchronous calls: 0 to 32, default 8. */
   resident_async_pools: number;
-  /** Asynchronous calls running and waiting: at least resident_async_pools, at most 4096, default 256. */
+  /**
+   * Asynchronous calls running and waiting: at least resident_async_pools, at most 4096. Reported as 256, but without
+   * effect until it is set.
+   */
   max_async_calls: number;
   /** Largest type in bytes: 32 to 536870912, default 67108864. */
   max_type_size: number;
+  /** Threads for asynchronous calls: 1 to 1024, default UV_THREADPOOL_SIZE or 4. */
+  async_threads: number;
+  /**
+   * Milliseconds that another thread waits for a callback while JavaScript is inside one and the same C function, until a
+   * deadlock is reported: 0 (never) to 86400000, default 10000.
+   */
+  deadlock_warning: number;
   /** Strict mode for libraries loaded later; see LoadOptions.strict. Default false. */
   strict: boolean;
 }

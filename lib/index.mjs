@@ -8,6 +8,8 @@ const { in: in_ } = api; // a reserved word cannot name a binding
 export default api;
 export { in_ as in };
 export const {
+  CallbackHandle,
+  Lane,
   LibraryHandle,
   TypeObject,
   Union,
@@ -30,6 +32,7 @@ export const {
   handle,
   inout,
   introspect,
+  lane,
   load,
   node,
   offsetof,
@@ -39,6 +42,7 @@ export const {
   pack,
   pointer,
   proto,
+  ref,
   register,
   reset,
   resolve,
@@ -48,6 +52,7 @@ export const {
   type,
   types,
   union,
+  unref,
   unregister,
   version,
   view,

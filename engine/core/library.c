@@ -33,11 +33,12 @@ void rs_lib_unref(rs_lib *lib)
   free(lib);
 }
 
-void rs_lib_unload(rs_lib *lib)
+void rs_lib_unload(rs_lib *lib, bool keep_mapped)
 {
   if (!lib->path || lib->unloaded)
     return;
-  rs_os_close(lib->handle);
+  if (!keep_mapped)
+    rs_os_close(lib->handle);
   lib->handle = NULL;
   lib->unloaded = true;
 }

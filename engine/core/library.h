@@ -20,8 +20,9 @@ typedef struct rs_lib {
 rs_lib *rs_lib_open(const char *path, unsigned flags, rs_error *err);
 rs_lib *rs_lib_ref(rs_lib *lib);
 void rs_lib_unref(rs_lib *lib); /* closes with the last reference; takes NULL */
-/* Unloads now; later lookups fail with RS_E_UNLOADED. No-op for the running program and when done already. */
-void rs_lib_unload(rs_lib *lib);
+/* Unloads now; later lookups fail with RS_E_UNLOADED. No-op for the running program and when done already.
+ * `keep_mapped`: its code is being executed, so it stays in memory for ever. */
+void rs_lib_unload(rs_lib *lib, bool keep_mapped);
 /* Address of a symbol, or NULL with RS_E_SYMBOL or RS_E_UNLOADED. */
 void *rs_lib_symbol(rs_lib *lib, const char *name, rs_error *err);
 

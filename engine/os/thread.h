@@ -31,4 +31,8 @@ void rs_cond_broadcast(rs_cond *cond);
  * that a faulting instruction raises. RS_E_LIMIT when the system refuses. */
 bool rs_thread_start(void (*run)(void *data), void *data, rs_error *err);
 
+/* Has `run` called with `data` when the calling thread ends; one pair per thread and process, the last one
+ * given. */
+void rs_thread_at_end(void (*run)(void *data), void *data);
+
 #endif

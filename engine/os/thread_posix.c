@@ -131,3 +131,34 @@ bool rs_thread_start(void (*run)(void *data), void *data, rs_error *err)
   }
   return true;
 }
+
+typedef struct at_end {
+  void (*run)(void *data);
+  void *data;
+} at_end;
+
+static pthread_key_t end_key;
+static bool end_key_made;
+
+static void run_at_end(void *value)
+{
+  at_end *end = value;
+
+  end->run(end->data);
+}
+
+static void make_end_key(void)
+{
+  end_key_made = pthread_key_create(&end_key, run_at_end) == 0;
+}
+
+void rs_thread_at_end(void (*run)(void *data), void *data)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  static _Thread_local at_end end;
+
+  must(pthread_once(&once, make_end_key));
+  end = (at_end){run, data};
+  if (end_key_made) /* else there are no keys left, and what the thread keeps is lost with it */
+    (void)pthread_setspecific(end_key, &end);
+}

@@ -42,8 +42,8 @@ static void test_unload(const char *path)
 
   CHECK(lib && other);
   CHECK(rs_lib_ref(lib) == lib);
-  rs_lib_unload(lib);
-  rs_lib_unload(lib);
+  rs_lib_unload(lib, false);
+  rs_lib_unload(lib, false);
   CHECK(!rs_lib_symbol(lib, "add", &err));
   CHECK_NUMBER(err.code, RS_E_UNLOADED);
   CHECK_NUMBER(err.js_class, RS_CLASS_ERROR);
@@ -64,7 +64,7 @@ static void test_running_program(void)
   CHECK(rs_lib_symbol(lib, "strlen", &err) != NULL);
   CHECK(!rs_lib_symbol(lib, "no_such_symbol_here", &err));
   CHECK(strstr(err.text, "the running program"));
-  rs_lib_unload(lib); /* has no effect */
+  rs_lib_unload(lib, false); /* has no effect */
   err = (rs_error){0};
   CHECK(rs_lib_symbol(lib, "strlen", &err) != NULL);
   rs_lib_unref(lib);

@@ -7,7 +7,7 @@ const { assert, ristretto, fixtures, define, detached } = require('./support');
 const { fixturePath } = require('../fixtures');
 const {
   LibraryHandle, TypeObject, Union, address, alias, alignof, alloc, array, as, call, config, decode, disposable, encode,
-  enumeration, errno, free, inout, load, node, offsetof, opaque, out, pack, pointer, proto, register, reset, sizeof,
+  enumeration, errno, free, inout, lane, Lane, load, node, offsetof, opaque, out, pack, pointer, proto, register, reset, sizeof,
   stats, struct, type, types, union, unregister, view,
 } = ristretto; // prettier-ignore
 
@@ -402,10 +402,19 @@ row('a variadic type of 10 MB', () => vsum(1, 'x'.repeat(1e7), 1), undefined);
 row('too many variadic values', () => vsum(200, ...new Array(200).fill(['int', 1]).flat()), TE);
 row('a hostile variadic value', () => lib.func('int vS3(int n, ...)')(1, 'S3', hostile({})), undefined, 'any');
 refusesJunk('a variadic type', (v) => vsum(1, v, 1));
-row('an asynchronous call', () => add.async(1, 2, () => {}), E, 'UNSUPPORTED');
+row('an asynchronous call with too few arguments', () => add.async(1), TE, 'ARGUMENT_COUNT');
+row('an asynchronous call with a callback that is none', () => add.async(1, 2, 5), TE, 'ARGUMENT');
+row('an asynchronous call with undefined for a callback', () => add.async(1, 2, undefined), TE, 'ARGUMENT');
+row('an asynchronous call with a signal that is none', () => add.async(1, 2, { signal: {} }), TE, 'ARGUMENT');
+row('an asynchronous call with a lane that is none', () => add.async(1, 2, { lane: {} }), TE, 'ARGUMENT');
+row('on() with something else than a lane', () => add.on({}), TE, 'ARGUMENT');
+row('on() of something else than a function', () => add.on.call({}, lane()), TE, 'RECEIVER');
+row('a closed lane', () => { const closed = lane(); closed.close(); add.async(1, 2, { lane: closed }); }, E, 'CLOSED');
+row('close() of something else than a lane', () => lane().close.call({}), TE, 'RECEIVER');
+row('Lane without new', () => Lane(), TE, 'CONSTRUCT');
 row('an asynchronous call without arguments', () => add.async(), undefined);
-row('a JavaScript callback', () => lib.func('int call_int(IntCb *cb, int v)')(() => 1, 1), E, 'UNSUPPORTED');
-row('a JavaScript callback in a struct', () => { const C = struct({ cb: 'IntCb *', v: 'int' }); lib.func('call_cbs', 'int', [pointer(C)])({ cb: () => 1, v: 1 }); }, E, 'UNSUPPORTED'); // prettier-ignore
+row('a callback whose result is of the wrong kind', () => lib.func('int call_int(IntCb *cb, int v)')(() => 'x', 1), TE, 'VALUE');
+row('a callback in a struct whose result is of the wrong kind', () => { const C = struct({ cb: 'IntCb *', v: 'int' }); lib.func('call_cbs', 'int', [pointer(C)])({ cb: () => ({}), v: 1 }); }, TE, 'VALUE'); // prettier-ignore
 
 // ------------------------------------------------------------------------------------------ memory
 

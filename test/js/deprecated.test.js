@@ -38,7 +38,7 @@ for (const [code, source] of CASES) {
 test('RISTRETTO009 is given once for a receiver of register()', () => {
   const seen = warnings(`
     proto('int Cb(int)');
-    for (let i = 0; i < 2; i++) { try { register({}, () => 0, 'Cb *'); } catch (error) { if (error.code !== 'ERR_RISTRETTO_UNSUPPORTED') throw error; } }`);
+    for (let i = 0; i < 2; i++) register({}, () => 0, 'Cb *');`);
 
   assert.deepEqual(seen, [['DeprecationWarning', 'RISTRETTO009']]);
 });

@@ -211,7 +211,7 @@ test('refuses types without values, bad counts and references', () => {
 });
 
 test('a JavaScript function needs to be registered before it can be stored', () => {
-  throws(() => encode(bytes(), 'AddFn *', () => {}), Error);
+  throws(() => encode(bytes(), 'AddFn *', () => {}), Error, 'CALLBACK', /use register\(\)/);
 });
 
 test('an exception of user code is passed on', () => {

@@ -1,0 +1,51 @@
+/* active.h - a C call in progress on the JavaScript thread: what callbacks that C makes during it need to
+ * know, and what they leave for the caller. Lives on the stack of the call; nested calls form a chain,
+ * nb_env.active. */
+#ifndef NB_ACTIVE_H
+#define NB_ACTIVE_H
+
+#include "environment.h"
+#include "inbox.h"
+
+typedef enum nb_failure {
+  NB_NO_FAILURE,
+  NB_THROWN,  /* a callback threw, or its result could not be converted */
+  NB_NO_ROOM, /* a callback found no stack to run JavaScript on */
+  NB_STALE    /* C called a callback that is gone */
+} nb_failure;
+
+typedef struct nb_active {
+  struct nb_active *outer;
+  const char *name;        /* of the C function */
+  napi_handle_scope scope; /* for the callbacks; NULL before the first */
+  unsigned callbacks;      /* that used the scope */
+  nb_failure failure;      /* later callbacks of the call are not run and answer zero */
+  napi_ref thrown;         /* NB_THROWN: an Array that holds the exception; NULL while the environment ends */
+} nb_active;
+
+static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *name)
+{
+  active->outer = nb->active;
+  active->name = name;
+  active->scope = NULL;
+  active->failure = NB_NO_FAILURE;
+  active->thrown = NULL;
+  nb->active = active;
+  nb_inbox_in_call(nb->inbox, name);
+}
+
+/* callback.c: throws what the callbacks left. Always false, with NB_E_PENDING or the error in `err`. */
+bool nb_active_fail(nb_env *nb, const nb_active *active, rs_error *err);
+
+/* Ends the call right after C returned. False when a callback failed: an exception is pending or `err` is
+ * set. */
+static inline bool nb_active_end(const nb_active *active, nb_env *nb, rs_error *err)
+{
+  nb->active = active->outer;
+  nb_inbox_in_call(nb->inbox, active->outer ? active->outer->name : NULL);
+  if (active->scope)
+    (void)napi_close_handle_scope(nb->env, active->scope);
+  return active->failure == NB_NO_FAILURE || nb_active_fail(nb, active, err);
+}
+
+#endif

@@ -1,0 +1,332 @@
+#include "inbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "async.h"
+#include "callback.h"
+#include "environment.h"
+#include "value.h"
+
+static _Thread_local char thread_mark;
+static _Thread_local nb_env *thread_env;
+
+/* Every inbox there ever was; retired ones are used again. */
+static struct {
+  rs_mutex lock;
+  nb_inbox *first;
+} all = {.lock = RS_MUTEX_INIT};
+
+const void *nb_this_thread(void)
+{
+  return &thread_mark;
+}
+
+nb_env *nb_this_env(void)
+{
+  return thread_env;
+}
+
+void nb_this_env_set(nb_env *nb)
+{
+  thread_env = nb;
+}
+
+/* The process ends by exit(): threads must not wait for an answer that cannot come while destructors join
+ * them. */
+static void shut_all(void)
+{
+  rs_mutex_lock(&all.lock);
+  for (nb_inbox *inbox = all.first; inbox; inbox = inbox->next)
+    nb_inbox_shut(inbox);
+  rs_mutex_unlock(&all.lock);
+}
+
+static nb_inbox *find_retired(void)
+{
+  nb_inbox *inbox = all.first;
+
+  while (inbox && inbox->nb)
+    inbox = inbox->next;
+  return inbox;
+}
+
+nb_inbox *nb_inbox_new(nb_env *nb, rs_error *err)
+{
+  nb_inbox *inbox;
+
+  rs_mutex_lock(&all.lock);
+  inbox = find_retired();
+  if (!inbox && (inbox = rs_zalloc(sizeof *inbox, err))) {
+    if (!all.first)
+      (void)atexit(shut_all);
+    rs_mutex_init(&inbox->lock);
+    inbox->next = all.first;
+    all.first = inbox;
+  }
+  if (inbox)
+    inbox->nb = nb;
+  rs_mutex_unlock(&all.lock);
+  if (!inbox)
+    return NULL;
+  atomic_store_explicit(&inbox->calling, NULL, memory_order_relaxed);
+  atomic_store_explicit(&inbox->thread, &thread_mark, memory_order_release);
+  return inbox;
+}
+
+void nb_inbox_retire(nb_inbox *inbox)
+{
+  nb_inbox_shut(inbox);
+  atomic_store_explicit(&inbox->thread, NULL, memory_order_release);
+  rs_mutex_lock(&all.lock);
+  inbox->nb = NULL;
+  inbox->wake = NULL;
+  rs_mutex_unlock(&all.lock);
+}
+
+/* What waits, the oldest first, that nobody works on. */
+static nb_request *take_request(nb_inbox *inbox)
+{
+  nb_request *request;
+
+  rs_mutex_lock(&inbox->lock);
+  request = inbox->requests;
+  while (request && request->taken)
+    request = request->next;
+  if (request)
+    request->taken = true;
+  rs_mutex_unlock(&inbox->lock);
+  return request;
+}
+
+void nb_inbox_drain(nb_inbox *inbox)
+{
+  nb_request *request;
+
+  while ((request = take_request(inbox)))
+    nb_callback_serve(inbox->nb, request);
+}
+
+/* One item per request and per job, so that Node runs microtasks and process.nextTick() after each. */
+static void on_wake(napi_env env, napi_value function, void *context, void *job)
+{
+  nb_inbox *inbox = context;
+  nb_request *request;
+
+  (void)function;
+  if (!env || !inbox->nb || inbox->nb->env != env) /* the environment is going down */
+    return;
+  if (job)
+    nb_job_complete(job);
+  else if ((request = take_request(inbox)))
+    nb_callback_serve(inbox->nb, request);
+}
+
+static void on_cleanup(void *data)
+{
+  nb_env *nb = data;
+
+  nb_inbox_shut(nb->inbox);
+  nb_jobs_abandon(nb);
+}
+
+static bool watch_exit(nb_env *nb, rs_error *err)
+{
+  return nb_call_hook(nb, NB_HOOK_WATCH_EXIT, 0, NULL, err) != NULL;
+}
+
+bool nb_inbox_open(nb_inbox *inbox, rs_error *err)
+{
+  nb_env *nb = inbox->nb;
+
+  if (inbox->wake)
+    return true;
+  if (!nb_check(nb,
+                napi_create_threadsafe_function(nb->env, NULL, NULL, nb_string(nb, "ristretto"), 0, 1, NULL,
+                                                NULL, inbox, on_wake, &inbox->wake),
+                err))
+    return false;
+  /* Hooks run last in, first out: ours before the one that destroys the threadsafe function. */
+  (void)napi_unref_threadsafe_function(nb->env, inbox->wake);
+  if (!nb_check(nb, napi_add_env_cleanup_hook(nb->env, on_cleanup, nb), err) || !watch_exit(nb, err))
+    return false;
+  rs_mutex_lock(&inbox->lock);
+  inbox->open = true;
+  inbox->deadline = (unsigned)nb->settings.deadlock_warning;
+  rs_mutex_unlock(&inbox->lock);
+  return true;
+}
+
+void nb_inbox_keep_alive(nb_inbox *inbox, bool alive)
+{
+  if (alive)
+    (void)napi_ref_threadsafe_function(inbox->nb->env, inbox->wake);
+  else
+    (void)napi_unref_threadsafe_function(inbox->nb->env, inbox->wake);
+}
+
+/* With the lock held. */
+static void unlink_request(nb_inbox *inbox, const nb_request *request)
+{
+  nb_request **at = &inbox->requests;
+
+  while (*at && *at != request)
+    at = &(*at)->next;
+  if (*at)
+    *at = request->next;
+}
+
+/* With the lock held. */
+static nb_request *find_request(const nb_inbox *inbox, uint64_t id)
+{
+  nb_request *request = inbox->requests;
+
+  while (request && request->id != id)
+    request = request->next;
+  return request;
+}
+
+static void finish(nb_inbox *inbox, nb_request *request)
+{
+  unlink_request(inbox, request);
+  request->answered = true;
+  rs_cond_signal(&request->changed);
+}
+
+void nb_inbox_shut(nb_inbox *inbox)
+{
+  rs_mutex_lock(&inbox->lock);
+  inbox->open = false;
+  while (inbox->requests) {
+    rs_closure_zero(inbox->requests->closure, inbox->requests->frame);
+    finish(inbox, inbox->requests);
+  }
+  rs_mutex_unlock(&inbox->lock);
+}
+
+bool nb_inbox_answer(nb_inbox *inbox, uint64_t id, const rs_plan *plan, const void *value, nb_keep *keep)
+{
+  nb_keep chunks = {.chunks = keep->chunks};
+  nb_request *request;
+
+  rs_mutex_lock(&inbox->lock);
+  if ((request = find_request(inbox, id))) {
+    if (value)
+      rs_frame_answer(plan, request->frame, value);
+    else
+      rs_closure_zero(request->closure, request->frame);
+    if (request->of_job) {
+      nb_keep_take(request->keep, keep);
+    } else {
+      keep->chunks = NULL;
+      nb_keep_take(request->keep, &chunks);
+    }
+    finish(inbox, request);
+  }
+  rs_mutex_unlock(&inbox->lock);
+  return request != NULL;
+}
+
+nb_callback *nb_inbox_callback(nb_inbox *inbox, uint64_t id)
+{
+  nb_request *request;
+  nb_callback *callback;
+
+  rs_mutex_lock(&inbox->lock);
+  request = find_request(inbox, id);
+  callback = request ? request->closure->data : NULL;
+  rs_mutex_unlock(&inbox->lock);
+  return callback;
+}
+
+bool nb_inbox_announce(nb_inbox *inbox, nb_job *job)
+{
+  bool done;
+
+  rs_mutex_lock(&inbox->lock);
+  done = inbox->open && napi_call_threadsafe_function(inbox->wake, job, napi_tsfn_nonblocking) == napi_ok;
+  rs_mutex_unlock(&inbox->lock);
+  return done;
+}
+
+/* The environment's thread cannot warn while it is stuck: the text goes to stderr now, and becomes a process
+ * warning if the thread ever gets free (nb_callback_serve). */
+static void report_deadlock(nb_request *request, const char *calling, unsigned seconds)
+{
+  const nb_callback *callback = request->closure->data;
+
+  request->reported = true;
+  (void)fprintf(
+      stderr,
+      "(ristretto) possible deadlock: JavaScript has been inside %s() for %u s while another thread waits "
+      "for it to run a callback of type %s\n",
+      calling, seconds, callback->name);
+}
+
+/* Waits with the lock held. The thread of the environment is stuck when it stayed in the same C call all the
+ * time. */
+static void wait_for_answer(nb_inbox *inbox, nb_request *request)
+{
+  const char *calling = atomic_load_explicit(&inbox->calling, memory_order_relaxed);
+  unsigned calls = atomic_load_explicit(&inbox->calls, memory_order_relaxed);
+
+  while (!request->answered) {
+    if (request->taken || request->reported || !inbox->deadline) {
+      rs_cond_wait(&request->changed, &inbox->lock);
+    } else if (!rs_cond_wait_for(&request->changed, &inbox->lock, inbox->deadline) && !request->taken
+               && !request->answered) {
+      if (calling && calls == atomic_load_explicit(&inbox->calls, memory_order_relaxed))
+        report_deadlock(request, calling, inbox->deadline / 1000);
+      calling = atomic_load_explicit(&inbox->calling, memory_order_relaxed);
+      calls = atomic_load_explicit(&inbox->calls, memory_order_relaxed);
+    }
+  }
+}
+
+static void append_request(nb_inbox *inbox, nb_request *request)
+{
+  nb_request **at = &inbox->requests;
+
+  while (*at)
+    at = &(*at)->next;
+  *at = request;
+  request->id = ++inbox->last_id;
+}
+
+static void free_keep(void *keep)
+{
+  nb_keep_free_chunks(keep);
+}
+
+/* What results of callbacks need on this thread: until it calls back again, or ends. */
+static nb_keep *thread_keep(void)
+{
+  static _Thread_local nb_keep keep;
+
+  if (!nb_keep_is_empty(&keep))
+    nb_keep_free_chunks(&keep);
+  else
+    rs_thread_at_end(free_keep, &keep);
+  return &keep;
+}
+
+void nb_inbox_call(nb_inbox *inbox, rs_closure *closure, void *frame)
+{
+  nb_keep *of_job = nb_job_keep();
+  nb_request request = {
+      .closure = closure, .frame = frame, .keep = of_job ? of_job : thread_keep(), .of_job = of_job != NULL};
+
+  rs_cond_init(&request.changed);
+  rs_mutex_lock(&inbox->lock);
+  request.generation = atomic_load_explicit(&closure->generation, memory_order_relaxed);
+  append_request(inbox, &request);
+  if (inbox->open && atomic_load_explicit(&closure->owner, memory_order_acquire) == inbox
+      && napi_call_threadsafe_function(inbox->wake, NULL, napi_tsfn_nonblocking) == napi_ok) {
+    wait_for_answer(inbox, &request);
+  } else {
+    unlink_request(inbox, &request);
+    rs_closure_zero(closure, frame);
+  }
+  rs_mutex_unlock(&inbox->lock);
+  rs_cond_destroy(&request.changed);
+}
