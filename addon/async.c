@@ -10,6 +10,7 @@
 #include "lane.h"
 #include "pool.h"
 #include "spec.h"
+#include "thread.h"
 
 enum {
   ROOM = 2048, /* bytes of call memory in a job; more goes to chunks */
@@ -56,13 +57,6 @@ struct nb_job {
 
   _Alignas(16) unsigned char room[ROOM];
 };
-
-static _Thread_local nb_job *current;
-
-nb_keep *nb_job_keep(void)
-{
-  return current ? &current->keep : NULL;
-}
 
 /* Life of a job */
 
@@ -142,18 +136,21 @@ static void destroy(nb_job *job)
 static void run(nb_task *task)
 {
   nb_job *job = (nb_job *)(void *)task;
+  nb_thread *thread = nb_thread_of();
   bool abandoned;
 
   rs_mutex_lock(&job->lock);
   job->stage = NB_RUNNING;
   abandoned = job->abandoned;
   rs_mutex_unlock(&job->lock);
-  if (!abandoned && nb_check_stack("async()", job->stack_bytes, &job->err)) {
-    current = job;
+  if (!thread)
+    rs_fail(&job->err, RS_E_MEMORY, "async(): out of memory");
+  else if (!abandoned && nb_check_stack("async()", job->stack_bytes, &job->err)) {
+    thread->job_keep = &job->keep;
     errno = job->error_number;
     job->enter(job->frame.frame, job->address);
     job->error_number = errno;
-    current = NULL;
+    thread->job_keep = NULL;
   }
   rs_mutex_lock(&job->lock);
   job->stage = NB_DONE;

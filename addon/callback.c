@@ -473,7 +473,7 @@ static void relay(rs_closure *closure, void *frame)
     rs_closure_zero(closure, frame);
     return;
   }
-  if (atomic_load_explicit(&inbox->thread, memory_order_acquire) != nb_this_thread()) {
+  if (atomic_load_explicit(&inbox->thread, memory_order_acquire) != rs_thread_self()) {
     nb_inbox_call(inbox, closure, frame);
     return;
   }

@@ -27,8 +27,6 @@ static void destroy(napi_env env, void *data, void *hint)
   nb_keep_release(&nb->keep);
   nb_keep_release(&nb->loop_keep);
   nb_inbox_retire(nb->inbox);
-  if (nb_this_env() == nb)
-    nb_this_env_set(NULL);
   nb_persistent_free_all(nb);
   nb_cast_free_all(nb);
   nb_spec_free(nb);
@@ -70,7 +68,6 @@ nb_env *nb_env_new(napi_env env)
     return NULL;
   }
   nb->env = env;
-  nb_this_env_set(nb);
   nb_settings_init(&nb->settings);
   rs_registry_on_release(nb->reg, nb_type_release, nb);
   /* Set before any other finalizer exists: Node runs them last in, first out when the environment goes, so

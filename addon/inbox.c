@@ -6,10 +6,8 @@
 #include "async.h"
 #include "callback.h"
 #include "environment.h"
+#include "thread.h"
 #include "value.h"
-
-static _Thread_local char thread_mark;
-static _Thread_local nb_env *thread_env;
 
 /* Every inbox there ever was; retired ones are used again. */
 static struct {
@@ -17,19 +15,17 @@ static struct {
   nb_inbox *first;
 } all = {.lock = RS_MUTEX_INIT};
 
-const void *nb_this_thread(void)
-{
-  return &thread_mark;
-}
-
 nb_env *nb_this_env(void)
 {
-  return thread_env;
-}
+  const void *self = rs_thread_self();
+  nb_env *nb = NULL;
 
-void nb_this_env_set(nb_env *nb)
-{
-  thread_env = nb;
+  rs_mutex_lock(&all.lock);
+  for (nb_inbox *inbox = all.first; inbox && !nb; inbox = inbox->next)
+    if (atomic_load_explicit(&inbox->thread, memory_order_relaxed) == self)
+      nb = inbox->nb;
+  rs_mutex_unlock(&all.lock);
+  return nb;
 }
 
 /* The process ends by exit(): threads must not wait for an answer that cannot come while destructors join
@@ -70,7 +66,7 @@ nb_inbox *nb_inbox_new(nb_env *nb, rs_error *err)
   if (!inbox)
     return NULL;
   atomic_store_explicit(&inbox->calling, NULL, memory_order_relaxed);
-  atomic_store_explicit(&inbox->thread, &thread_mark, memory_order_release);
+  atomic_store_explicit(&inbox->thread, rs_thread_self(), memory_order_release);
   return inbox;
 }
 
@@ -293,29 +289,18 @@ static void append_request(nb_inbox *inbox, nb_request *request)
   request->id = ++inbox->last_id;
 }
 
-static void free_keep(void *keep)
-{
-  nb_keep_free_chunks(keep);
-}
-
-/* What results of callbacks need on this thread: until it calls back again, or ends. */
-static nb_keep *thread_keep(void)
-{
-  static _Thread_local nb_keep keep;
-
-  if (!nb_keep_is_empty(&keep))
-    nb_keep_free_chunks(&keep);
-  else
-    rs_thread_at_end(free_keep, &keep);
-  return &keep;
-}
-
 void nb_inbox_call(nb_inbox *inbox, rs_closure *closure, void *frame)
 {
-  nb_keep *of_job = nb_job_keep();
-  nb_request request = {
-      .closure = closure, .frame = frame, .keep = of_job ? of_job : thread_keep(), .of_job = of_job != NULL};
+  nb_request request = {.closure = closure, .frame = frame};
+  nb_thread *thread = nb_thread_of();
 
+  if (!thread) { /* no memory */
+    rs_closure_zero(closure, frame);
+    return;
+  }
+  nb_keep_free_chunks(&thread->keep);
+  request.of_job = thread->job_keep != NULL;
+  request.keep = request.of_job ? thread->job_keep : &thread->keep;
   rs_cond_init(&request.changed);
   rs_mutex_lock(&inbox->lock);
   request.generation = atomic_load_explicit(&closure->generation, memory_order_relaxed);

@@ -38,18 +38,15 @@ typedef struct nb_inbox {
   uint64_t last_id;
   unsigned deadline; /* milliseconds after which a waiting thread reports a deadlock; 0: never */
 
-  _Atomic(const void *) thread; /* identity of the environment's thread: nb_this_thread */
+  _Atomic(const void *) thread; /* of the environment: rs_thread_self */
   _Atomic(const char *)
       calling;            /* the C function that the environment's thread is inside; NULL: JavaScript */
   _Atomic unsigned calls; /* counts changes of `calling` */
   struct nb_inbox *next;  /* of all */
 } nb_inbox;
 
-/* Address that differs from thread to thread. */
-const void *nb_this_thread(void);
-/* The environment that was made last on this thread; NULL on foreign threads. */
+/* The environment of this thread; NULL on foreign threads. */
 struct nb_env *nb_this_env(void);
-void nb_this_env_set(struct nb_env *nb);
 
 /* An inbox for `nb` on this thread; NULL with err set. Nobody can reach it before nb_inbox_open. */
 nb_inbox *nb_inbox_new(struct nb_env *nb, rs_error *err);

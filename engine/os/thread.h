@@ -31,8 +31,13 @@ void rs_cond_broadcast(rs_cond *cond);
  * that a faulting instruction raises. RS_E_LIMIT when the system refuses. */
 bool rs_thread_start(void (*run)(void *data), void *data, rs_error *err);
 
-/* Has `run` called with `data` when the calling thread ends; one pair per thread and process, the last one
- * given. */
-void rs_thread_at_end(void (*run)(void *data), void *data);
+/* Differs from thread to thread among those alive. */
+const void *rs_thread_self(void);
+
+/* One pointer per thread of the process, NULL at first. It is not a thread-local variable, because these need
+ * the dynamic linker's help in a library that is loaded at run time. `at_end`, the same in all calls, gets
+ * the pointer when the thread ends. False, and nothing is set, when the system has no room. */
+void *rs_thread_data(void);
+bool rs_thread_data_set(void *data, void (*at_end)(void *data));
 
 #endif

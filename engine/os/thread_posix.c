@@ -132,33 +132,31 @@ bool rs_thread_start(void (*run)(void *data), void *data, rs_error *err)
   return true;
 }
 
-typedef struct at_end {
-  void (*run)(void *data);
-  void *data;
-} at_end;
-
-static pthread_key_t end_key;
-static bool end_key_made;
-
-static void run_at_end(void *value)
+const void *rs_thread_self(void)
 {
-  at_end *end = value;
-
-  end->run(end->data);
+  return (const void *)pthread_self();
 }
 
-static void make_end_key(void)
+static struct {
+  pthread_once_t once;
+  pthread_key_t key;
+  void (*at_end)(void *data);
+  bool made;
+} thread_data = {.once = PTHREAD_ONCE_INIT};
+
+static void make_key(void)
 {
-  end_key_made = pthread_key_create(&end_key, run_at_end) == 0;
+  thread_data.made = pthread_key_create(&thread_data.key, thread_data.at_end) == 0;
 }
 
-void rs_thread_at_end(void (*run)(void *data), void *data)
+void *rs_thread_data(void)
 {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  static _Thread_local at_end end;
+  return thread_data.made ? pthread_getspecific(thread_data.key) : NULL;
+}
 
-  must(pthread_once(&once, make_end_key));
-  end = (at_end){run, data};
-  if (end_key_made) /* else there are no keys left, and what the thread keeps is lost with it */
-    (void)pthread_setspecific(end_key, &end);
+bool rs_thread_data_set(void *data, void (*at_end)(void *data))
+{
+  thread_data.at_end = at_end;
+  must(pthread_once(&thread_data.once, make_key));
+  return thread_data.made && pthread_setspecific(thread_data.key, data) == 0;
 }
