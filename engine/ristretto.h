@@ -10,11 +10,11 @@
  *   rs_frame_result            read the answer
  *
  * And back, from C to us:
- *   rs_closure_new             plan -> C function pointer; a call of it runs a function with the arguments' frame
+ *   rs_closure_new             plan -> C function pointer; a call of it makes a frame and runs our function
  *   rs_frame_get, _answer      read the arguments, write the result
  *
- * Every function that can fail takes `rs_error *err` last. Nothing here is a mutable global; a registry and
- * what belongs to it may be used by one thread at a time. */
+ * Every function that can fail takes `rs_error *err` last. Nothing here is a mutable global but the pool of
+ * closures, which locks itself; a registry and what belongs to it may be used by one thread at a time. */
 #ifndef RS_RISTRETTO_H
 #define RS_RISTRETTO_H
 

@@ -1,10 +1,10 @@
-/* asm.h - how a function is spelled in assembly: symbol, visibility, frame, unwind directives. For .S files
- * only.
+/* asm.h - how a function is spelled in assembly: symbol, visibility, frame, unwind directives. For .S only.
  *
- *   rs_func name      opens a function: hidden symbol, unwind information, landing pad
- *   rs_enter          makes an rbp frame; the body may then move rsp by any amount, because debuggers,
- * profilers and exceptions find the caller through rbp (DWARF CFI, or SEH on Windows) rs_leave undoes it and
- * returns; may occur more than once rs_end name       closes the function */
+ *   rs_func name   opens a function: hidden symbol, unwind information, landing pad
+ *   rs_enter       makes an rbp frame; the body may then move rsp by any amount, because debuggers, profilers
+ *                  and exceptions find the caller through rbp (DWARF CFI, or SEH on Windows)
+ *   rs_leave       undoes it and returns; may occur more than once
+ *   rs_end name    closes the function */
 #ifndef RS_ABI_ASM_H
 #define RS_ABI_ASM_H
 

@@ -59,6 +59,17 @@ rs_end rs_call_x64_win
  * ("x64 register usage") */
 #define KEPT 176
 
+/* The CFA lies RS_WIN_SLOTS + KEPT above rsp: unwinding restores them, too. */
+.macro keep move, register, at
+        \move   \register, \at(%rsp)
+        .cfi_offset \register, \at - (RS_WIN_SLOTS + KEPT)
+.endm
+
+.macro unkeep move, register, at
+        \move   \at(%rsp), \register
+        .cfi_restore \register
+.endm
+
 rs_func rs_entry_x64_win
         rs_enter                                /* rbp: RS_WIN_SLOTS - 16 of the frame, a multiple of 16 */
         subq    $RS_WIN_SLOTS - 16 + KEPT, %rsp /* the frame is at KEPT(%rsp) */
@@ -70,18 +81,18 @@ rs_func rs_entry_x64_win
         movsd   %xmm1, KEPT + RS_WIN_RECEIVED + 8(%rsp)
         movsd   %xmm2, KEPT + RS_WIN_RECEIVED + 16(%rsp)
         movsd   %xmm3, KEPT + RS_WIN_RECEIVED + 24(%rsp)
-        movaps  %xmm6, 0(%rsp)
-        movaps  %xmm7, 16(%rsp)
-        movaps  %xmm8, 32(%rsp)
-        movaps  %xmm9, 48(%rsp)
-        movaps  %xmm10, 64(%rsp)
-        movaps  %xmm11, 80(%rsp)
-        movaps  %xmm12, 96(%rsp)
-        movaps  %xmm13, 112(%rsp)
-        movaps  %xmm14, 128(%rsp)
-        movaps  %xmm15, 144(%rsp)
-        movq    %rdi, 160(%rsp)
-        movq    %rsi, 168(%rsp)
+        keep    movaps, %xmm6, 0
+        keep    movaps, %xmm7, 16
+        keep    movaps, %xmm8, 32
+        keep    movaps, %xmm9, 48
+        keep    movaps, %xmm10, 64
+        keep    movaps, %xmm11, 80
+        keep    movaps, %xmm12, 96
+        keep    movaps, %xmm13, 112
+        keep    movaps, %xmm14, 128
+        keep    movaps, %xmm15, 144
+        keep    movq, %rdi, 160
+        keep    movq, %rsi, 168
 
         movq    (%r10), %rdi                    /* the closure */
         leaq    KEPT(%rsp), %rsi
@@ -89,18 +100,18 @@ rs_func rs_entry_x64_win
 
         movq    KEPT + RS_WIN_RAX(%rsp), %rax
         movsd   KEPT + RS_WIN_XMM0(%rsp), %xmm0
-        movaps  0(%rsp), %xmm6
-        movaps  16(%rsp), %xmm7
-        movaps  32(%rsp), %xmm8
-        movaps  48(%rsp), %xmm9
-        movaps  64(%rsp), %xmm10
-        movaps  80(%rsp), %xmm11
-        movaps  96(%rsp), %xmm12
-        movaps  112(%rsp), %xmm13
-        movaps  128(%rsp), %xmm14
-        movaps  144(%rsp), %xmm15
-        movq    160(%rsp), %rdi
-        movq    168(%rsp), %rsi
+        unkeep  movaps, %xmm6, 0
+        unkeep  movaps, %xmm7, 16
+        unkeep  movaps, %xmm8, 32
+        unkeep  movaps, %xmm9, 48
+        unkeep  movaps, %xmm10, 64
+        unkeep  movaps, %xmm11, 80
+        unkeep  movaps, %xmm12, 96
+        unkeep  movaps, %xmm13, 112
+        unkeep  movaps, %xmm14, 128
+        unkeep  movaps, %xmm15, 144
+        unkeep  movq, %rdi, 160
+        unkeep  movq, %rsi, 168
         rs_leave
 rs_end rs_entry_x64_win
 #endif

@@ -21,33 +21,38 @@ typedef struct block {
   rs_closure closures[];
 } block;
 
+typedef struct queue {
+  rs_closure *first, **last;
+  size_t count;
+} queue;
+
 static struct {
   rs_mutex lock;
   block *blocks;
-  rs_closure *first_free, **last_free; /* a queue */
-  size_t free_count;
-  bool table_used; /* the table's block exists */
-  bool table_only; /* rs_closure_use_table */
-  bool no_pages;   /* the system refused executable pages */
-} pool = {.lock = RS_MUTEX_INIT, .last_free = &pool.first_free};
+  size_t total;          /* closures of all blocks */
+  queue fresh, released; /* what can be taken: never used, and tombstones, oldest first */
+  bool table_used;       /* the table's block exists */
+  bool table_only;       /* rs_closure_use_table */
+  bool no_pages;         /* the system refused executable pages */
+} pool = {.lock = RS_MUTEX_INIT, .fresh.last = &pool.fresh.first, .released.last = &pool.released.first};
 
-static void push_free(rs_closure *closure)
+static void push(queue *q, rs_closure *closure)
 {
   closure->next = NULL;
-  *pool.last_free = closure;
-  pool.last_free = &closure->next;
-  pool.free_count++;
+  *q->last = closure;
+  q->last = &closure->next;
+  q->count++;
 }
 
-static rs_closure *pop_free(void)
+static rs_closure *pop(queue *q)
 {
-  rs_closure *closure = pool.first_free;
+  rs_closure *closure = q->first;
 
   if (!closure)
     return NULL;
-  if (!(pool.first_free = closure->next))
-    pool.last_free = &pool.first_free;
-  pool.free_count--;
+  if (!(q->first = closure->next))
+    q->last = &q->first;
+  q->count--;
   return closure;
 }
 
@@ -66,10 +71,11 @@ static bool add_block(const unsigned char *code, rs_trampoline_slot *slots, size
     memcpy(&closure->fn, &at, sizeof at); /* ISO C has no cast from data to functions */
     closure->slot = &slots[i];
     slots[i].closure = closure;
-    push_free(closure);
+    push(&pool.fresh, closure);
   }
   b->next = pool.blocks;
   pool.blocks = b;
+  pool.total += count;
   return true;
 }
 
@@ -101,28 +107,31 @@ static bool add_table(void)
 {
   if (pool.table_used)
     return false;
-  pool.table_used = true;
-  return add_block(rs_trampoline_table, rs_trampoline_table_slots, RS_TRAMPOLINE_TABLE_COUNT);
+  return pool.table_used =
+             add_block(rs_trampoline_table, rs_trampoline_table_slots, RS_TRAMPOLINE_TABLE_COUNT);
 }
 
-static void grow(void)
+static bool grow(void)
 {
-  if (!pool.table_only)
-    while (!pool.no_pages && pool.free_count <= QUARANTINE && add_pages())
-      ;
-  if (pool.table_only || pool.no_pages)
-    (void)add_table();
+  return (!pool.table_only && !pool.no_pages && add_pages()) || add_table();
 }
 
-static rs_closure *take(void)
+/* A tombstone is taken before its time only when nothing else can be had. */
+static rs_closure *take(rs_error *err)
 {
-  rs_closure *closure;
+  rs_closure *closure = NULL;
+  size_t total;
 
   rs_mutex_lock(&pool.lock);
-  if (pool.free_count <= QUARANTINE)
-    grow();
-  closure = pop_free();
+  if (pool.released.count <= QUARANTINE && (pool.fresh.count || grow()))
+    closure = pop(&pool.fresh);
+  if (!closure)
+    closure = pop(&pool.released);
+  total = pool.total;
   rs_mutex_unlock(&pool.lock);
+  if (!closure)
+    rs_fail(err, RS_E_LIMIT,
+            "no more callbacks can be made: all %zu are in use, and the system allows no more", total);
   return closure;
 }
 
@@ -135,12 +144,8 @@ rs_closure *rs_closure_new(const rs_plan *plan, rs_closure_run run, void *data, 
     rs_fail(err, RS_E_UNSUPPORTED, "callbacks of the convention %s cannot run here", plan->abi->name);
     return NULL;
   }
-  if (!(closure = take())) {
-    rs_fail(err, RS_E_LIMIT,
-            "no more callbacks can be made: all %d are in use, and the system allows no more",
-            RS_TRAMPOLINE_TABLE_COUNT);
+  if (!(closure = take(err)))
     return NULL;
-  }
   closure->data = data;
   closure->plan = plan;
   closure->abi = plan->abi;
@@ -160,7 +165,7 @@ void rs_closure_free(rs_closure *closure, rs_closure_run stale)
   atomic_store_explicit(&closure->run, stale, memory_order_release);
   atomic_store_explicit(&closure->owner, NULL, memory_order_release);
   rs_mutex_lock(&pool.lock);
-  push_free(closure);
+  push(&pool.released, closure);
   rs_mutex_unlock(&pool.lock);
 }
 
@@ -194,7 +199,7 @@ void rs_closure_zero(const rs_closure *closure, void *frame)
 
   memcpy(frame, closure->header, sizeof closure->header);
   memset((char *)frame + closure->abi->results_at, 0, closure->abi->results_bytes);
-  if (!closure->result_bytes)
+  if (!closure->result_pointer)
     return;
   memcpy(&memory, (char *)frame + closure->result_pointer, sizeof memory);
   memset(memory, 0, closure->result_bytes);

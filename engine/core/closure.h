@@ -25,12 +25,12 @@ typedef struct rs_closure {
   const rs_plan *plan;         /* lent by the maker until rs_closure_free */
   rs_fn fn;                    /* the C function pointer */
   rs_trampoline_slot *slot;
-  struct rs_closure *next;     /* of the released ones, oldest first */
+  struct rs_closure *next;     /* in the pool, while it can be taken */
   _Atomic unsigned generation; /* how often the closure was made anew */
   /* What a tombstone needs to answer zero after the plan is gone. */
   const struct rs_abi *abi;
-  uint32_t result_pointer, result_echo; /* of the plan */
-  size_t result_bytes;                  /* behind the hidden result pointer; 0 without one */
+  uint32_t result_pointer, result_echo; /* of the plan; 0 without a hidden result pointer */
+  size_t result_bytes;                  /* behind the hidden result pointer */
   uint8_t header[8];
 } rs_closure;
 

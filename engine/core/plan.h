@@ -64,7 +64,8 @@ void rs_frame_init(const rs_plan *plan, void *frame, void *result_memory);
 void rs_frame_put(const rs_plan *plan, void *frame, size_t index, const void *value);
 /* The other way round, for closures: reads argument `index` into a C value of type->size bytes. */
 void rs_frame_get(const rs_plan *plan, const void *frame, size_t index, void *value);
-/* Where the C value of a by_reference argument lies. */
+/* Where the C value of a by_reference argument lies: not always aligned to more than 16,
+ * see docs/abi/x64-win.md. */
 void *rs_frame_reference(const rs_plan *plan, const void *frame, size_t index);
 /* Writes the result that a closure gives: a C value of the result's type, integers extended. */
 void rs_frame_answer(const rs_plan *plan, void *frame, const void *value);

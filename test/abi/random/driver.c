@@ -1,142 +1,13 @@
 /* driver.c - calls the functions of a generated library (generate.js) through plans and frames, with random
- * values, and compares what each received and what came back, scalar by scalar. abi_random x64-sysv
- * path/to/functions.so seed */
+ * values, and compares what each received and what came back, scalar by scalar; has its callers call closures
+ * (callback.c). abi_random x64-sysv path/to/functions.so seed */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/x64_sysv.h"
 #include "abi/x64_win.h"
-#include "declare.h"
-
-enum { ROUNDS = 3, STREAM_BYTES = 1 << 20 };
-
-typedef struct test_function {
-  const char *text;
-  rs_fn fn;
-} test_function;
-
-static uint32_t random_state;
-
-static uint32_t random32(void)
-{
-  random_state ^= random_state << 13;
-  random_state ^= random_state >> 17;
-  random_state ^= random_state << 5;
-  return random_state;
-}
-
-/* Bytes of a scalar that mean something: an x87 number has 80 bits. */
-static size_t meaning(const rs_type *type)
-{
-  return type->flags & RS_T_LONG_DOUBLE ? 10 : type->size;
-}
-
-/* One scalar with a random value, in C's representation. A bool is 0 or 1, a long double a number. */
-static void random_scalar(const rs_type *type, void *at)
-{
-  unsigned char bytes[16] = {0};
-
-  if (type->flags & RS_T_LONG_DOUBLE) {
-    long double number = (long double)(int32_t)random32() / 3;
-
-    memcpy(bytes, &number, 10);
-  } else if (type->kind == RS_FLOAT && type->size == 8) {
-    double number = (double)(int32_t)random32() / 3;
-
-    memcpy(bytes, &number, sizeof number);
-  } else if (type->kind == RS_FLOAT) {
-    float number = (float)(int32_t)random32() / 3;
-
-    memcpy(bytes, &number, sizeof number);
-  } else {
-    for (size_t i = 0; i < sizeof bytes; i++)
-      bytes[i] = (unsigned char)(random32() >> 8);
-    if (type->kind == RS_BOOL)
-      bytes[0] &= 1;
-  }
-  memcpy(at, bytes, meaning(type));
-}
-
-struct value {
-  unsigned char *bytes;  /* the C value */
-  unsigned char *stream; /* its scalars one after another are appended here */
-  size_t used;
-};
-
-static void fill_scalar(void *context, const char *path, const rs_type *type, size_t offset)
-{
-  struct value *v = context;
-
-  (void)path;
-  random_scalar(type, v->bytes + offset);
-}
-
-static void stream_scalar(void *context, const char *path, const rs_type *type, size_t offset)
-{
-  struct value *v = context;
-
-  (void)path;
-  memcpy(v->stream + v->used, v->bytes + offset, meaning(type));
-  v->used += meaning(type);
-}
-
-static void fill_and_stream_scalar(void *context, const char *path, const rs_type *type, size_t offset)
-{
-  fill_scalar(context, path, type, offset);
-  stream_scalar(context, path, type, offset);
-}
-
-/* Integers arrive in the stream as int64_t. */
-static void stream_wide(struct value *v, const rs_type *type)
-{
-  unsigned char sign = type->kind == RS_INT && v->bytes[type->size - 1] & 0x80 ? 0xff : 0;
-
-  memset(v->stream + v->used, sign, 8);
-  memcpy(v->stream + v->used, v->bytes, type->size);
-  v->used += 8;
-}
-
-struct comparison {
-  const unsigned char *got, *wanted;
-  size_t different;
-};
-
-static void compare_scalar(void *context, const char *path, const rs_type *type, size_t offset)
-{
-  struct comparison *c = context;
-
-  (void)path;
-  c->different += memcmp(c->got + offset, c->wanted + offset, meaning(type)) != 0;
-}
-
-typedef struct world {
-  const rs_abi *abi;
-  rs_registry *reg;
-  unsigned char **out; /* the library's abi_out and abi_in */
-  const unsigned char **in;
-  unsigned char *received, *expected, *given;
-  size_t ends[RS_MAX_PARAMS]; /* where each argument's scalars end in the stream */
-  size_t calls, mismatches;
-  declaration declared;
-} world;
-
-static void *allocate(size_t bytes, size_t align)
-{
-  void *memory = aligned_alloc(align < 16 ? 16 : align, rs_round_up(bytes + 1, align < 16 ? 16 : align));
-
-  if (!memory)
-    abort();
-  memset(memory, 0xaa, bytes);
-  return memory;
-}
-
-static void mismatch(world *w, const test_function *row, const char *what, size_t where)
-{
-  w->mismatches++;
-  if (w->mismatches <= 20)
-    fprintf(stderr, "%s %zu: %s\n", what, where, row->text);
-}
+#include "values.h"
 
 /* The argument whose scalars the first differing byte of the streams belongs to. */
 static size_t first_wrong_argument(const world *w, const rs_plan *plan, size_t length)
@@ -160,7 +31,7 @@ static size_t put_arguments(world *w, const rs_plan *plan, void *frame, void **v
 
     values[i] = v.bytes = allocate(type->size, plan->args[i].by_reference ? plan->args[i].copy_align : 16);
     each_scalar(type, fill_scalar, &v);
-    if (rs_is_integer(type) || type->kind == RS_BOOL)
+    if (is_wide(type))
       stream_wide(&v, type);
     else
       each_scalar(type, stream_scalar, &v);
@@ -235,6 +106,8 @@ static bool run(world *w, const test_function *table)
     }
     for (int i = 0; i < ROUNDS; i++)
       call_once(w, plan, row);
+    if (row->caller)
+      call_back(w, plan, row);
     rs_plan_free(plan);
   }
   return true;
@@ -253,7 +126,7 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: abi_random <abi> <library> <seed>; %s\n", err.text);
     return 2;
   }
-  random_state = (uint32_t)strtoul(argv[3], NULL, 10) | 1;
+  random_seed((uint32_t)strtoul(argv[3], NULL, 10));
   table = rs_lib_symbol(lib, "abi_table", &err);
   w.out = rs_lib_symbol(lib, "abi_out", &err);
   w.in = rs_lib_symbol(lib, "abi_in", &err);
@@ -266,8 +139,10 @@ int main(int argc, char **argv)
     ran = run(&w, table);
   while (ran && table[functions].text)
     functions++;
-  printf("abi_random %s: %zu functions, %zu calls, seed %s, %zu mismatches\n", argv[1], functions, w.calls,
-         argv[3], w.mismatches);
+  printf("abi_random %s: %zu functions, %zu calls; %zu closures, %zu calls, %zu of tombstones; seed %s, "
+         "%zu mismatches\n",
+         argv[1], functions, w.calls, w.callbacks, w.callback_calls, w.tombstone_calls, argv[3],
+         w.mismatches);
   free(w.given);
   free(w.expected);
   free(w.received);

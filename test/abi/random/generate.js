@@ -1,5 +1,6 @@
-// Writes C source with functions of random signatures. Each copies what it received, scalar by scalar, to `abi_out`
-// and makes its result from `abi_in`; the driver (driver.c) calls them and compares both.
+// Writes C source with functions of random signatures. Each f_n copies what it received, scalar by scalar, to `abi_out`
+// and makes its result from `abi_in`; the driver (driver.c) calls them and compares both. Each g_n goes the other way:
+// it makes arguments from `abi_in`, calls a closure (callback.c) and copies the result to `abi_out`.
 'use strict';
 
 const { SCALARS, HEADER, scalar, array, declare, record, scalars, signatureText, randomSource,
@@ -89,6 +90,13 @@ extern const unsigned char *abi_in;
 #define PUT(place, bytes) __builtin_memcpy(out, &place, bytes), out += bytes
 #define TAKE(place, bytes) __builtin_memcpy(&place, in, bytes), in += bytes
 #define WIDE(place) do { int64_t wide = (int64_t)place; PUT(wide, 8); } while (0)
+/* Values that live across a call, in as many registers as the callee has to preserve: callback.c knows the sums. */
+#define DOUBLES(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9)
+#define INTEGERS(X) X(0) X(1) X(2) X(3) X(4) X(5)
+#define KEEP_D(i) double d##i; TAKE(d##i, 8); d##i += 1;
+#define KEEP_N(i) uint64_t n##i; TAKE(n##i, 8); n##i *= 3;
+#define KEPT_D(i) d##i *= 2; PUT(d##i, 8);
+#define KEPT_N(i) n##i += 1; PUT(n##i, 8);
 `;
 
 const CONVENTIONS = {
@@ -111,6 +119,18 @@ function functionSource(signature, n, macros) {
   ].join('\n');
 }
 
+// A void function that calls `fn`, a pointer to a function of the signature.
+function callerSource({ result, params }, n, macros) {
+  const types = params.map((_, i) => `T${n}_${i}`).join(', ') || 'void';
+  const call = `((R${n} (${macros.attribute}*)(${types}))fn)(${params.map((p) => p.name).join(', ')});`;
+  const lines = ['unsigned char *out = abi_out; const unsigned char *in = abi_in;'];
+  params.forEach((p, i) => lines.push(`T${n}_${i} ${p.name};`, ...copies('TAKE', p.type, p.name)));
+  lines.push('DOUBLES(KEEP_D) INTEGERS(KEEP_N)', result ? `R${n} r = ${call}` : call, 'DOUBLES(KEPT_D) INTEGERS(KEPT_N)');
+  if (result) lines.push(...(isInteger(result) ? ['WIDE(r);'] : copies('PUT', result, 'r')));
+  return [`${macros.attribute}void g_${n}(void (*fn)(void))`, '{', ...lines.map((line) => `  ${line}`), '  abi_out = out; (void)in;', '}']
+    .join('\n');
+}
+
 // { name: text } of C files. options: { abi, compiler, seed, count }
 function generate(options) {
   const random = randomSource(options.seed);
@@ -118,15 +138,18 @@ function generate(options) {
   const signatures = Array.from({ length: options.count }, () => randomSignature(random, options));
   const files = {};
   for (let k = 0; k < FILES; k++) {
-    files[`functions_${k}.c`] = PRELUDE + signatures.map((s, n) => (n % FILES === k ? `${functionSource(s, n, macros)}\n` : ''))
-      .join('');
+    files[`functions_${k}.c`] = PRELUDE + signatures.map((s, n) => {
+      if (n % FILES !== k) return '';
+      const caller = s.fixed === undefined ? `${callerSource(s, n, macros)}\n` : '';
+      return `${functionSource(s, n, macros)}\n${caller}`;
+    }).join('');
   }
   files['table.c'] = `${[
     'unsigned char *abi_out;\nconst unsigned char *abi_in;\n',
-    ...signatures.map((_, n) => `extern void f_${n}(void);\n`),
-    'const struct { const char *text; void (*fn)(void); } abi_table[] = {\n',
-    ...signatures.map((s, n) => `  {"${signatureText(s)}", f_${n}},\n`),
-    '  {0, 0},\n};\n',
+    ...signatures.map((_, n) => `extern void f_${n}(void), g_${n}(void);\n`),
+    'const struct { const char *text; void (*fn)(void), (*caller)(void); } abi_table[] = {\n',
+    ...signatures.map((s, n) => `  {"${signatureText(s)}", f_${n}, ${s.fixed === undefined ? `g_${n}` : '0'}},\n`),
+    '  {0, 0, 0},\n};\n',
   ].join('')}`;
   return files;
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Random-signature test of one calling convention against one compiler:
 //   node run.js --abi x64-sysv --compiler gcc --driver build/.../abi_random --work build/...
-// Generates functions (generate.js), compiles them with -O2 to a shared library in the work folder, and has the driver
-// call each. RISTRETTO_ABI_SEED and RISTRETTO_ABI_COUNT override the seed and the number of functions;
+// Generates functions and callers (generate.js), compiles them with -O2 to a shared library in the work folder, and has
+// the driver call each. RISTRETTO_ABI_SEED and RISTRETTO_ABI_COUNT override the seed and the number of functions;
 // RISTRETTO_ABI_RUNNER is a command that the driver runs under, e.g. 'valgrind --error-exitcode=9'.
 'use strict';
 

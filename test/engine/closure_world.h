@@ -1,0 +1,84 @@
+/* closure_world.h - what the tests of closures share: plans by text, and closures for `long f(long)` of
+ * either convention that answer their number plus the argument. */
+#ifndef RS_TEST_CLOSURE_WORLD_H
+#define RS_TEST_CLOSURE_WORLD_H
+
+#include <stdlib.h>
+
+#include "check.h"
+#include "declare.h"
+
+enum { SYSV, WIN, ABIS };
+static const char *const abi_names[ABIS] = {"x64-sysv", "x64-win"};
+
+static rs_registry *registry;
+static rs_plan *adders[ABIS]; /* long f(long a) */
+
+static inline rs_plan *plan_of(int abi, const char *text)
+{
+  static declaration d;
+  rs_error err = {0};
+  rs_plan *plan;
+
+  declare(registry, text, &d);
+  if (!(plan = rs_plan_build(rs_abi_find(abi_names[abi]), d.signature, &err))) {
+    fprintf(stderr, "%s: %s\n", text, err.text);
+    exit(1);
+  }
+  return plan;
+}
+
+static inline void closure_world_open(void)
+{
+  rs_error err = {0};
+
+  if (!(registry = rs_registry_new(rs_target_find("linux-x64"), &err)))
+    exit(1);
+  for (int abi = 0; abi < ABIS; abi++)
+    adders[abi] = plan_of(abi, "long f(long a)");
+}
+
+static inline void closure_world_close(void)
+{
+  for (int abi = 0; abi < ABIS; abi++)
+    rs_plan_free(adders[abi]);
+  rs_registry_free(registry);
+}
+
+static inline void run_adder(rs_closure *closure, void *frame)
+{
+  long argument;
+
+  rs_closure_receive(closure, frame);
+  rs_frame_get(closure->plan, frame, 0, &argument);
+  argument += (long)(intptr_t)closure->data;
+  rs_frame_answer(closure->plan, frame, &argument);
+}
+
+static inline void run_stale(rs_closure *closure, void *frame)
+{
+  rs_closure_zero(closure, frame);
+}
+
+static inline rs_closure *adder_new(int abi, long number, rs_error *err)
+{
+  return rs_closure_new(adders[abi], run_adder, (void *)(intptr_t)number, registry, err);
+}
+
+static inline long adder_call(int abi, rs_fn fn, long argument)
+{
+  if (abi == SYSV)
+    return ((long (*)(long))fn)(argument);
+  return ((long(__attribute__((ms_abi)) *)(long))fn)(argument);
+}
+
+/* ISO C has no cast between functions and data. */
+static inline const unsigned char *code_of(rs_fn fn)
+{
+  const unsigned char *code;
+
+  memcpy(&code, &fn, sizeof code);
+  return code;
+}
+
+#endif
