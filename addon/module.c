@@ -55,9 +55,12 @@ static bool fill(nb_env *nb, napi_value exports, rs_error *err)
 
 NAPI_MODULE_INIT()
 {
+  static const char here;
   nb_env *nb = nb_env_new(env);
   NB_NO_ERROR(err);
 
+  /* Node unloads addons of workers, but other threads may be inside the relay of a callback, or on their way. */
+  rs_os_pin(&here);
   if (!nb)
     return NULL;
   if (!nb_check(nb, napi_create_reference(env, exports, 1, &nb->exports), &err) || !fill(nb, exports, &err))

@@ -12,6 +12,8 @@ enum { RS_OPEN_LAZY = 1, RS_OPEN_GLOBAL = 2, RS_OPEN_DEEP = 4 };
  * NULL with RS_E_LOAD: the text holds the file and the loader's own reason. */
 void *rs_os_open(const char *path, unsigned flags, rs_error *err);
 void rs_os_close(void *handle); /* takes NULL */
+/* Keeps the library that holds `code` in memory until the process ends, however often it is closed. */
+void rs_os_pin(const void *code);
 /* The address of an exported symbol, or NULL with RS_E_SYMBOL. */
 void *rs_os_symbol(void *handle, const char *name, rs_error *err);
 

@@ -39,6 +39,14 @@ void rs_os_close(void *handle)
     (void)dlclose(handle);
 }
 
+void rs_os_pin(const void *code)
+{
+  Dl_info info;
+
+  if (dladdr(code, &info) != 0 && info.dli_fname) /* the handle is never closed */
+    (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 void *rs_os_symbol(void *handle, const char *name, rs_error *err)
 {
   void *address;
