@@ -29,7 +29,6 @@ static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *na
   active->name = name;
   active->scope = NULL;
   active->failure = NB_NO_FAILURE;
-  active->thrown = NULL;
   nb->active = active;
   nb_inbox_in_call(nb->inbox, name);
 }
@@ -37,12 +36,23 @@ static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *na
 /* callback.c: throws what the callbacks left. Always false, with NB_E_PENDING or the error in `err`. */
 bool nb_active_fail(nb_env *nb, const nb_active *active, rs_error *err);
 
+/* Whether callbacks ran, or failed to: then nb_active_end is needed, else nb_active_leave will do. */
+static inline bool nb_active_is_used(const nb_active *active)
+{
+  return active->scope || active->failure != NB_NO_FAILURE;
+}
+
+static inline void nb_active_leave(const nb_active *active, nb_env *nb)
+{
+  nb->active = active->outer;
+  nb_inbox_out_of_call(nb->inbox, active->outer ? active->outer->name : NULL);
+}
+
 /* Ends the call right after C returned. False when a callback failed: an exception is pending or `err` is
  * set. */
 static inline bool nb_active_end(const nb_active *active, nb_env *nb, rs_error *err)
 {
-  nb->active = active->outer;
-  nb_inbox_in_call(nb->inbox, active->outer ? active->outer->name : NULL);
+  nb_active_leave(active, nb);
   if (active->scope)
     (void)napi_close_handle_scope(nb->env, active->scope);
   return active->failure == NB_NO_FAILURE || nb_active_fail(nb, active, err);

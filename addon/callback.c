@@ -323,6 +323,7 @@ static __attribute__((noinline)) void remember(nb_active *active, nb_env *nb, co
   napi_value exception = nb_take_exception(nb, failure);
 
   active->failure = NB_THROWN;
+  active->thrown = NULL;
   if (exception)
     (void)nb_hold(nb, exception, &active->thrown, &err);
 }
@@ -411,7 +412,7 @@ static void run_in_call(nb_callback *callback, nb_active *active, rs_closure *cl
   err->code = RS_OK;
   rs_closure_receive(closure, frame);
   begin_run(callback);
-  nb_inbox_in_call(nb->inbox, NULL);
+  nb_inbox_out_of_call(nb->inbox, NULL);
   result = call_function(callback, frame, err);
   nb_inbox_in_call(nb->inbox, active->name);
   if (!result || !answer(callback, result, frame, &nb->keep, err)) {

@@ -41,7 +41,7 @@ typedef struct nb_inbox {
   _Atomic(const void *) thread; /* of the environment: rs_thread_self */
   _Atomic(const char *)
       calling;            /* the C function that the environment's thread is inside; NULL: JavaScript */
-  _Atomic unsigned calls; /* counts changes of `calling` */
+  _Atomic unsigned calls; /* counts how often a C function was entered or returned to */
   struct nb_inbox *next;  /* of all */
 } nb_inbox;
 
@@ -74,6 +74,13 @@ void nb_inbox_drain(nb_inbox *inbox);
 bool nb_inbox_answer(nb_inbox *inbox, uint64_t id, const rs_plan *plan, const void *value, nb_keep *keep);
 /* The callback that the request of that id is for; NULL when it was answered. */
 struct nb_callback *nb_inbox_callback(nb_inbox *inbox, uint64_t id);
+
+/* The thread of the environment enters a C function or comes back to one, or leaves it (NULL: for
+ * JavaScript). Entering is counted: who sees the same name and the same count sees the same call. */
+static inline void nb_inbox_out_of_call(nb_inbox *inbox, const char *name)
+{
+  atomic_store_explicit(&inbox->calling, name, memory_order_relaxed);
+}
 
 static inline void nb_inbox_in_call(nb_inbox *inbox, const char *name)
 {

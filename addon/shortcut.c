@@ -11,6 +11,8 @@
 /* What a call needs of the plan, side by side. */
 struct nb_shortcut {
   void (*call)(void *frame, rs_fn fn);
+  uint8_t header[8]; /* of the frame */
+  uint32_t frame_bytes;
   nb_slot result;
   uint32_t count;
   nb_slot fills[]; /* `count` of them */
@@ -50,6 +52,8 @@ bool nb_shortcut_prepare(nb_shortcut *shortcut, const rs_plan *plan)
   bool fit = plan->slot_size == 8 && (result->direct || result->type->kind == RS_VOID);
 
   shortcut->call = plan->abi->call;
+  memcpy(shortcut->header, plan->header, sizeof shortcut->header);
+  shortcut->frame_bytes = plan->frame_bytes;
   shortcut->count = plan->argc;
   shortcut->result.how = (uint8_t)nb_how_scalar(result->type);
   if (fit && result->direct)
@@ -130,16 +134,23 @@ static inline bool put(nb_env *nb, nb_slot fill, napi_value value, unsigned char
   }
 }
 
-/* What needs an rs_error, which would take up stack where calls nest. */
+/* What needs an rs_error, which would take up stack where calls nest: results that are converted, and calls
+ * in which callbacks ran. */
 static __attribute__((noinline)) napi_value finish(const nb_function *f, const nb_active *active,
-                                                   const unsigned char *result)
+                                                   const unsigned char *frame)
 {
+  const nb_slot from = f->shortcut->result;
+  nb_env *nb = f->nb;
   NB_NO_ERROR(err);
   napi_value value = NULL;
 
-  if (nb_active_end(active, f->nb, &err))
-    value = nb_decode_owned(f->nb, f->plan->result.type, result, &err);
-  return value ? value : nb_throw(f->nb, &err);
+  if (nb_active_end(active, nb, &err))
+    value = from.how == NB_NOTHING ? nb_undefined(nb)
+            : from.how == NB_OTHER ? nb_decode_owned(nb, f->plan->result.type, frame + from.offset, &err)
+                                   : nb_slot_take(nb, (nb_how)from.how, frame + from.offset);
+  if (nb->depth == 0 && !nb_keep_is_empty(&nb->keep)) /* the result may have been a callback's */
+    nb_keep_release(&nb->keep);
+  return value ? value : nb_throw(nb, &err);
 }
 
 static inline napi_value call(const nb_function *f, size_t argc, const napi_value *argv)
@@ -148,16 +159,16 @@ static inline napi_value call(const nb_function *f, size_t argc, const napi_valu
   nb_how how = (nb_how)shortcut->result.how;
   nb_env *nb = f->nb;
   size_t mark = nb->memory.top;
-  unsigned char *frame = nb_memory_push(nb, f->plan->frame_bytes);
+  unsigned char *frame = nb_memory_push(nb, shortcut->frame_bytes);
   nb_active active;
-  napi_value result = NULL;
+  napi_value result;
   int *error_number;
 
   if (argc < shortcut->count || !frame || nb_function_is_unloaded(f)) {
     nb->memory.top = mark;
     return nb_function_run(f, argc, argv);
   }
-  rs_frame_init(f->plan, frame, NULL);
+  memcpy(frame, shortcut->header, sizeof shortcut->header);
   for (uint32_t i = 0; i < shortcut->count; i++)
     if (!put(nb, shortcut->fills[i], argv[i], frame)) {
       nb->memory.top = mark;
@@ -168,15 +179,13 @@ static inline napi_value call(const nb_function *f, size_t argc, const napi_valu
   *error_number = nb->last_errno;
   shortcut->call(frame, f->address);
   nb->last_errno = *error_number;
-  if (how == NB_OTHER || active.failure) {
-    result = finish(f, &active, frame + shortcut->result.offset);
+  if (how == NB_OTHER || nb_active_is_used(&active)) {
+    result = finish(f, &active, frame);
   } else {
-    nb_active_end(&active, nb, NULL);
+    nb_active_leave(&active, nb);
     result = how == NB_NOTHING ? NULL : nb_slot_take(nb, how, frame + shortcut->result.offset);
   }
   nb->memory.top = mark;
-  if (nb->depth == 0 && !nb_keep_is_empty(&nb->keep)) /* left by callbacks: the result may have been theirs */
-    nb_keep_release(&nb->keep);
   return result;
 }
 
