@@ -37,6 +37,9 @@ async function outcome(run) {
   }
 }
 
+/** A promise of a probe that fails before it is awaited: its outcome will tell. */
+process.on('unhandledRejection', () => {});
+
 async function main() {
   const name = implementation === 'koffi' ? 'koffi' : 'ristretto';
   const world = makeWorld(name);

@@ -28,8 +28,8 @@ const DIFFERENCES = {
   'Q-05': ['Huge by-value arguments', 'The process ends when an argument is larger than the native stack area.', 'Throws.'],
   'Q-06': [
     'Use after `unload()`',
-    'Calling a function of the library ends the process; `func` and `symbol` search the whole program instead.',
-    'Throws: whatever was found would not belong to the library that was asked for.',
+    'Calling a function of the library ends the process, as does a call that is still running; `func` and `symbol` search the whole program instead.',
+    'Throws: whatever was found would not belong to the library that was asked for. Running calls keep it loaded.',
   ],
   'Q-07': [
     'Cyclic objects and wild counts',
@@ -252,6 +252,7 @@ const DIFFERENCES = {
     'Errors of arguments reach the callback inside the call, after outputs were written; exceptions of getters are thrown; those of setters and disposers are uncaught and the callback is never called.',
     'All of them reach the callback, later, and outputs are left alone.',
   ],
+  'D-19': ['Exceptions of callbacks that the event loop calls', 'Lost.', 'Uncaught exceptions.'],
 
   later: [
     'Not available yet',

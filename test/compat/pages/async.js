@@ -550,7 +550,7 @@ module.exports = ({ table, setup, k, f, fn, lib, fresh, defineCallbacks, script,
       const lib = fixtures();
       lib.func('int sleep_ms(int ms)').async(200, (error, r) => say([error, r]));
       setTimeout(() => lib.unload(), 50);
-    }), ['[null, 200]', 'exit 0']],
+    }), ['[null, 200]', 'exit 0'], 'Q-06'],
     ['the function is kept while a call is running', async () => meanwhile(() => {
       const wait = lib().func('int wait_gate(int v)');
       return result(wait.async, 5);

@@ -88,6 +88,7 @@ module.exports = ({ table, setup, k, lib, f, fn, fresh, defineTypes, defineCallb
     ['C function as a Number', () => fn.call_int(Number(lib().symbol('id_int32')), 7), 7],
     ['struct member', () => fn.call_cbs({ cb: lib().symbol('id_int32'), v: 8 }), 8],
     ['NULL member', () => fn.call_cbs({ cb: null, v: 8 }), -7],
+    ['empty buffer', () => fn.call_int(Buffer.alloc(0), 5), -99],
     ['string', () => fn.call_int('x', 5), TE],
     ['object', () => fn.call_int({}, 5), TE],
     ['array', () => fn.call_int([1], 5), TE],
@@ -155,6 +156,9 @@ module.exports = ({ table, setup, k, lib, f, fn, fresh, defineTypes, defineCallb
       const cast = k.as(double, 'IntCb *');
       return [fn.call_int(cast, 5), fn.call_int(cast, 6)];
     }, [10, 12]],
+    ['as() in a struct', () => fn.call_cbs({ cb: k.as(double, 'IntCb *'), v: 8 }), 16],
+    ['as() in an array', () => fn.call_each([k.as(double, 'IntCb *'), double], 2, 5), 20],
+    ['as() in a variadic call', () => fn.call_variadic(5, 'IntCb *', k.as(double, 'IntCb *')), 10],
     ['as() of another type', () => fn.call_int(k.as([1], 'int *'), 5), TE],
     ['as() of an address as data', () => fn.call_int(k.as(lib().symbol('id_int32'), 'void *'), 5), 5],
     ['as() of NULL as data', () => fn.call_int(k.as(null, 'void *'), 5), -99],
@@ -363,6 +367,7 @@ module.exports = ({ table, setup, k, lib, f, fn, fresh, defineTypes, defineCallb
     ['string', () => receiver('text'), 'text'],
     ['null', () => receiver(null), null],
     ['undefined', () => receiver(undefined), undefined],
+    ['undefined in a sloppy function', () => receiver(undefined, sloppy) === globalThis, true],
     ['null in a sloppy function', () => receiver(null, sloppy) === globalThis, true],
     ['Number in a sloppy function', () => typeof receiver(5, sloppy), 'object'],
     ['method', () => {
@@ -755,6 +760,11 @@ module.exports = ({ table, setup, k, lib, f, fn, fresh, defineTypes, defineCallb
       fn.call_str(() => 'another', 'x');
       return fn.kept_len();
     }, 1), 9, unstable('D-14')],
+    ['a disposable type is not disposed', () => {
+      const before = k.stats().disposed;
+      const r = through('str!', '(str s)', 'int call_str($ *cb, str s)', 'x')(() => 'four');
+      return [r, k.stats().disposed - before];
+    }, [4, 0]],
     ['str16', () => fn.call_str16(() => 'a😀', 0), 3],
     ['str16 null', () => fn.call_str16(() => null, 0), -1],
     ['str16 Uint16Array', () => fn.call_str16(() => Uint16Array.of(65, 66, 0), 0), 2],

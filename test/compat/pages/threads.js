@@ -79,6 +79,24 @@ module.exports = ({ table, setup, k, fn, defineCallbacks, script, until, collect
       await uncaught(async () => (r = await fromThread(fn.start_thread_len, 'StrCb *', fail)));
       return r;
     }, -2, { ...crash('Q-18'), unstable: true }],
+    ['transient, called too late: C receives 0', () => script(({ fn, say, until, defineTypes }) => {
+      defineTypes();
+      process.on('uncaughtException', () => {});
+      fn.set_gate(false);
+      fn.start_thread_gate((v) => v);
+      fn.set_gate(true);
+      until(() => fn.thread_res() !== -1).then(() => say(fn.thread_res()));
+    }, { limit: 3000 }), ['0', 'exit 0'], 'Q-62'],
+    ['unregistered, called too late: C receives 0', () => script(({ k, fn, say, until, defineTypes }) => {
+      defineTypes();
+      process.on('uncaughtException', () => {});
+      fn.set_gate(false);
+      const value = k.register((v) => v, 'IntCb *');
+      fn.start_thread_gate(value);
+      k.unregister(value);
+      fn.set_gate(true);
+      until(() => fn.thread_res() !== -1).then(() => say(fn.thread_res()));
+    }, { limit: 3000 }), ['0', 'exit 0'], 'Q-62'],
     ['an uncaught exception ends the process', () => script(({ k, fn, defineTypes }) => {
       defineTypes();
       fn.start_thread_int(k.register(() => { throw new Error('mine'); }, 'IntCb *'));
@@ -111,6 +129,26 @@ module.exports = ({ table, setup, k, fn, defineCallbacks, script, until, collect
       say('leaves');
       process.exit(0);
     }), ['"leaves"', 'exit 0'], unstable('Q-30')],
+  ]);
+
+  table('event loop', [
+    ['callback outside of any call', () => script(({ k, say, defineTypes }) => {
+      defineTypes();
+      const node = k.load(null);
+      const timer = k.alloc('uint8_t', 1024);
+      const callback = k.register((p) => say(p === timer), k.pointer(k.proto('void (void *p)')));
+      node.func('int uv_timer_init(void *loop, void *timer)')(node.func('void *uv_default_loop()')(), timer);
+      node.func('int uv_timer_start(void *timer, void *cb, uint64_t ms, uint64_t again)')(timer, callback, 10, 0);
+    }), ['true', 'exit 0']],
+    ['exception in one', () => script(({ k, say, defineTypes }) => {
+      defineTypes();
+      const node = k.load(null);
+      const timer = k.alloc('uint8_t', 1024);
+      const callback = k.register(() => { throw new RangeError('mine'); }, k.pointer(k.proto('void (void *p)')));
+      process.on('uncaughtException', (error) => say(error));
+      node.func('int uv_timer_init(void *loop, void *timer)')(node.func('void *uv_default_loop()')(), timer);
+      node.func('int uv_timer_start(void *timer, void *cb, uint64_t ms, uint64_t again)')(timer, callback, 10, 0);
+    }), ['[RangeError]', 'exit 0'], 'D-19'],
   ]);
 
   // -- asynchronous calls -----------------------------------------------------------------------------------------
