@@ -20,13 +20,25 @@ function attempt(run) {
   }
 }
 
+const LIMIT_MS = 12000; // above that of a script
+const LOST = Symbol('lost');
+
+/** A promise that is never settled, say of a lost completion, is an outcome too. */
 async function outcome(run) {
+  let timer;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, LIMIT_MS, LOST)));
   try {
-    return show(await run());
+    const value = await Promise.race([run(), limit]);
+    return value === LOST ? '✗LOST' : show(value);
   } catch (error) {
     return showThrown(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
+
+/** A promise of a probe that fails before it is awaited: its outcome will tell. */
+process.on('unhandledRejection', () => {});
 
 async function main() {
   const name = implementation === 'koffi' ? 'koffi' : 'ristretto';

@@ -28,13 +28,18 @@ const DIFFERENCES = {
   'Q-05': ['Huge by-value arguments', 'The process ends when an argument is larger than the native stack area.', 'Throws.'],
   'Q-06': [
     'Use after `unload()`',
-    'Calling a function of the library ends the process; `func` and `symbol` search the whole program instead.',
-    'Throws: whatever was found would not belong to the library that was asked for.',
+    'Calling a function of the library ends the process, as does a call that is still running; `func` and `symbol` search the whole program instead.',
+    'Throws: whatever was found would not belong to the library that was asked for. Running calls keep it loaded.',
   ],
   'Q-07': [
     'Cyclic objects and wild counts',
     'A cyclic object graph overflows the native stack; counted pointers that are NULL or have a negative count are followed.',
     'The cycle throws, NULL is `null`, and an invalid count is never followed.',
+  ],
+  'Q-19': [
+    'Transient callbacks when every slot is taken',
+    'The process ends when 8192 callbacks are registered and a function is passed.',
+    'Works, or throws when memory is short.',
   ],
   'Q-21': [
     'NULL and buffers that are too small',
@@ -51,10 +56,35 @@ const DIFFERENCES = {
     'A call made while arguments are read overwrites temporaries of the outer call.',
     'Calls nest: each keeps its own temporaries.',
   ],
+  'Q-29': [
+    'Functions returned by callbacks',
+    'C calls another function, which may recurse without end.',
+    'The returned function is callable until the outermost call ends.',
+  ],
+  'Q-30': [
+    'Callbacks from other threads when the program ends',
+    'The process ends in spite of a waiting call, crashes, or hangs in `process.exit()`.',
+    'A waiting call keeps the process alive; calls that are still waiting at exit get 0.',
+  ],
   'Q-32': [
     'Symbols of collected libraries',
     'An address does not keep its library loaded: it dangles once the handle has been collected.',
     'A library that gave a symbol stays loaded until `unload()`.',
+  ],
+  'Q-33': [
+    'Callbacks and calls that live on after `reset()`',
+    'Calling a registered callback crashes or gives garbage; the completion of a call that is still running crashes.',
+    'Both work: only names are forgotten.',
+  ],
+  'Q-62': [
+    'Callbacks called too late',
+    'C may run an unrelated, newer callback that took the place of the old one, or crash.',
+    'Error, always.',
+  ],
+  'Q-66': [
+    'Callbacks of a worker that has ended',
+    'Calling one ends the process.',
+    'C receives 0 and the call throws.',
   ],
   'Q-67': [
     'Buffers detached while arguments are read',
@@ -64,6 +94,7 @@ const DIFFERENCES = {
 
   // -- no silent wrong result --------------------------------------------------------------------------------
   'Q-09': ['`float` in variadic calls', 'Passed as four bytes: C reads garbage.', 'Promoted to `double`, as C does.'],
+  'Q-10': ['`uint64_t` callback arguments from 2^63', 'Negative.', 'Positive.'],
   'Q-11': [
     'Arrays of numbers for strings',
     'Every element is written to the first place; an empty array gives uninitialised bytes; unsuitable elements are let through in outputs.',
@@ -95,6 +126,11 @@ const DIFFERENCES = {
     'Every character array takes a string; a character is never split.',
   ],
   'Q-17': ['Empty UTF-32 strings', 'Decoded as `null`.', "Decoded as `''`; only NULL is `null`."],
+  'Q-18': [
+    'What C receives when a callback fails',
+    'Whatever the registers or the stack held, even as a pointer.',
+    '0, NULL or an all-zero struct.',
+  ],
   'Q-20': [
     '`decode` of a string type with a length',
     'Gives an array of strings.',
@@ -126,6 +162,8 @@ const DIFFERENCES = {
   'Q-24': ['Small buffers for structs', 'C reads or writes beyond the end.', 'Throws when the buffer is smaller than one struct, union or array.'],
   'Q-26': ['Outputs into frozen objects', 'Dropped silently.', 'TypeError.'],
 
+  'Q-36': ['Depth of nested callbacks', 'About 200.', 'At least 500; then RangeError.'],
+
   // -- API ---------------------------------------------------------------------------------------------------
   'Q-40': [
     'Enumerations',
@@ -149,6 +187,7 @@ const DIFFERENCES = {
   'Q-50': ['Arrays of length 0', '`T[0]` means `T *`.', 'TypeError.'],
   'Q-51': ['Names of prototypes and disposable types', 'Not checked.', 'Checked like every other type name.'],
   'Q-52': ['Alignment overrides', '1, 2, 4 and 8.', 'Also 16, 32 and 64.'],
+  'Q-59': ['Warning of `register` with a receiver', 'On every call.', 'Once.'],
   'Q-60': ['`decode.int8le` and siblings', 'Declared for TypeScript, but missing.', 'Present.'],
 
   // -- between koffi 2 and 3 -----------------------------------------------------------------------------------
@@ -161,7 +200,7 @@ const DIFFERENCES = {
     'ASCII only; C keywords are accepted as type names.',
     'Unicode identifiers and `$`, as koffi 2 had them; words of the grammar are refused as type names.',
   ],
-  'C-41': ['Ranges of settings', 'Stacks have at least 64 KiB.', 'Also the smaller sizes of koffi 2; they are reported as given.'],
+  'C-41': ['Ranges of settings', 'Stacks have at least 64 KiB; `async_heap_size: 0` ends the process at the first call.', 'Also the smaller sizes of koffi 2; they are reported as given.'],
   'C-44': ['`__fastcall` and `__thiscall` prototypes', 'Refused.', 'Accepted, for forward calls, as in koffi 2.'],
   'C-47': ['`handle` and `callback`', 'Removed.', 'Kept from koffi 2 as deprecated names of `opaque` and `proto`.'],
   'C-73': ['`encode(ref, string type, text, n)`', 'TypeError.', 'Encodes the one pointer, as koffi 2; an array encodes several.'],
@@ -179,11 +218,46 @@ const DIFFERENCES = {
   'D-06': ['Arrays of prototypes', 'Accepted.', 'TypeError: C has arrays of function pointers only.'],
   'D-07': ['Bare `SharedArrayBuffer`', 'Refused up to Node 20, an address from Node 22 on.', 'TypeError on every Node; pass a typed array on it.'],
   'D-08': ['`bool` bytes other than 0 and 1', 'Any object of the runtime, or a crash, on recent Nodes.', '`true` on every Node.'],
+  'D-09': [
+    '`async` without a callback',
+    'TypeError.',
+    'A Promise, when there are exactly as many arguments as parameters; anything else that is no function throws as before.',
+  ],
+  'D-10': ['`async` of variadic functions', 'Missing.', 'Present.'],
+  'D-11': [
+    'Number of asynchronous calls',
+    'At most 256 are running or waiting; the next one throws.',
+    'No limit, unless `config({ max_async_calls })` sets one.',
+  ],
+  'D-12': [
+    'Threads of asynchronous calls',
+    "Node's thread pool, four threads by default: blocking calls hold up file access and one another.",
+    'Threads of their own.',
+  ],
+  'D-13': ['Number of callbacks', 'At most 8192 at once.', 'As many as memory allows.'],
+  'D-14': [
+    'What callbacks make',
+    'Strings and functions given to C inside a callback end with the inner call; functions registered inside end with the outer one.',
+    'The former live until the outermost call ends, the latter until they are unregistered.',
+  ],
+  'D-15': ['Settings after `register`', '`register` locks `config()`, as `load` does.', 'Only `load` does.'],
+  'D-16': [
+    'Long strings from callbacks of asynchronous calls',
+    'The process ends when a result is larger than the heap of the call.',
+    'Any length.',
+  ],
+  'D-17': ['`stats().callbacks` and workers', 'Counts those of every thread, even of workers that have ended.', 'Counts those of its own thread.'],
+  'D-18': [
+    'Errors of asynchronous calls',
+    'Errors of arguments reach the callback inside the call, after outputs were written; exceptions of getters are thrown; those of setters and disposers are uncaught and the callback is never called.',
+    'All of them reach the callback, later, and outputs are left alone.',
+  ],
+  'D-19': ['Exceptions of callbacks that the event loop calls', 'Lost.', 'Uncaught exceptions.'],
 
   later: [
     'Not available yet',
-    'JavaScript callbacks, asynchronous calls and `node.poll` work.',
-    'They throw a clear Error; they come with the next version.',
+    '`node.poll` works.',
+    'Throws a clear Error; it comes with the next version.',
   ],
 };
 

@@ -3,7 +3,8 @@
 //
 //   module.exports = ({ probe, setup, k, fn, f, lib, fresh }) => { ... }
 //
-//   probe(name, run, expect, tag)   run() gives the outcome; expect is the value or TE, E, RE, throws(class).
+//   probe(name, run, expect, tag)   run() gives the outcome, or a promise of it;
+//                                   expect is the value or TE, E, RE, throws(class).
 //                                   Without a tag koffi and ristretto must both give `expect`
 //                                   (or, when it is left out, the same outcome).
 //                                   A tag is a key of differences.js: ristretto must give `expect`
@@ -15,6 +16,7 @@
 //   k        the module under test         f(prototype)   a fixture function declared that way
 //   lib()    the fixture library           fn.name        a fixture function declared as in world.js
 //   fresh(n) a type name that no other probe uses
+//   script(run)   runs a function in a process of its own: see script.js; more helpers are in world.js
 //
 // Names are only touched inside probes and set-ups: `run.js --docs` reads the pages without any module.
 
@@ -39,6 +41,7 @@ const PAGES = [
   'types',
   'errors',
   'callbacks',
+  'threads',
   'async',
 ];
 

@@ -1,7 +1,10 @@
 'use strict';
 // What every page can use: the module, the fixture library, its types and its functions.
 
+const v8 = require('node:v8');
+const vm = require('node:vm');
 const { loadFixtures } = require('../fixtures');
+const { runScript } = require('./script');
 
 function defineTypes(k) {
   k.struct('S3', { a: 'int', b: 'char', c: 'double' });
@@ -26,6 +29,38 @@ function defineTypes(k) {
   k.proto('int IntCb(int v)');
   k.proto('int AddFn(int a, int b)');
   k.struct('CbS', { cb: 'IntCb *', v: 'int' });
+}
+
+/** Callback types that only the pages about callbacks need: a set-up. */
+function defineCallbacks(k) {
+  `const char *StrCb(const char *s)
+  str16 Str16Cb(str16 s)
+  str32 Str32Cb(str32 s)
+  double DblCb(double a, float b)
+  float FltCb(float v)
+  int8_t I8Cb(int8_t v)
+  int64_t I64Cb(int64_t a, uint64_t b)
+  bool BoolCb(bool b)
+  void VoidCb(int v)
+  void *PtrCb(void *p)
+  void OutCb(int *p)
+  S3 S3Cb(S3 s)
+  int S3PtrCb(S3 *s)
+  U UCb(U u)
+  IntCb *GetCb(int v)
+  int *IntsCb(int n)
+  int64_t RecI64(int v)
+  double RecDbl(int v)
+  float RecFlt(int v)
+  void *RecPtr(int v)
+  bool RecBool(int v)
+  S3 RecS3(int v)
+  L4 RecL4(int v)
+  str16 GetStr16(int v)
+  str32 GetStr32(int v)
+  S3 *GetS3(int v)`
+    .split('\n')
+    .forEach((prototype) => k.proto(prototype.trim()));
 }
 
 const SCALARS = {
@@ -155,13 +190,111 @@ uint16_t raw16(uint16_t v)
 uint32_t raw32(uint32_t v)
 uint64_t raw64(uint64_t v)
 Foo ReturnFoo(Foo p)
-Nested id_nested(Nested v)`
+Nested id_nested(Nested v)
+int call_twice(IntCb *cb, int v)
+int call_n(IntCb *cb, int n)
+int call_then_len(IntCb *cb, const char *s)
+int call_str(StrCb *cb, const char *s)
+const char *call_str_ret(StrCb *cb, const char *s)
+double call_dbl(DblCb *cb, double a, float b)
+float call_f(FltCb *cb, float v)
+int call_i8(I8Cb *cb, int8_t v)
+int64_t call_i64(I64Cb *cb, int64_t a, uint64_t b)
+int call_bool(BoolCb *cb, bool b)
+void call_void(VoidCb *cb, int v)
+void *call_p(PtrCb *cb, void *p)
+int call_out(OutCb *cb, int v)
+S3 call_S3(S3Cb *cb, S3 s)
+int call_S3P(S3PtrCb *cb, int a)
+U call_U(UCb *cb, U u)
+int call_getcb(GetCb *g, int v)
+int call_first(IntsCb *cb, int n)
+int call_str16(GetStr16 *cb, int v)
+int call_str32(GetStr32 *cb, int v)
+int call_S3_ptr(GetS3 *cb, int v)
+void keep_str(StrCb *cb)
+int kept_len()
+int call_each(IntCb **list, int n, int v)
+int call_variadic(int v, ...)
+void store_cb(IntCb *cb)
+int call_stored(int v)
+void rec_int(IntCb *cb)
+int64_t get_int()
+void rec_i64(RecI64 *cb)
+void rec_dbl(RecDbl *cb)
+double get_dbl()
+void rec_flt(RecFlt *cb)
+void rec_ptr(RecPtr *cb)
+uint64_t get_ptr()
+void rec_bool(RecBool *cb)
+void rec_s3(RecS3 *cb)
+S3 get_s3()
+void rec_l4(RecL4 *cb)
+L4 get_l4()
+int out_then_cb(_Out_ int *out, IntCb *cb)
+int cb_twice_err(IntCb *cb, _Out_ int *n)
+int start_thread(VoidCb *cb)
+int start_thread_int(IntCb *cb)
+int start_thread_len(StrCb *cb)
+int start_thread_n(IntCb *cb)
+int start_thread_gate(IntCb *cb)
+int join_thread()
+int thread_res()
+int sleep_ms(int ms)
+void set_gate(bool open)
+int at_gate()
+int wait_gate(int v)
+int gate_sum(const int *p, int n)
+int gate_len(const char *s)
+int gate_S3_a(const S3 *s)
+int gate_errno(int v)
+int gate_call(IntCb *cb, int v)`
   .split('\n')
   .forEach(declare);
 
 function declare(prototype) {
   const name = /(\w+)\s*\(/.exec(prototype)[1];
   PROTOTYPES[name] = prototype;
+}
+
+/** Resolves when `condition` holds; meanwhile the event loop runs. */
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Collects garbage, and runs what that leaves to do. */
+async function collect() {
+  v8.setFlagsFromString('--expose-gc');
+  const gc = vm.runInNewContext('gc');
+  for (let i = 0; i < 5; i++) {
+    gc();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** What reaches 'uncaughtException' while `run` runs. */
+async function uncaught(run) {
+  const seen = [];
+  const note = (error) => seen.push(error);
+  process.on('uncaughtException', note);
+  try {
+    await run(seen);
+  } finally {
+    process.off('uncaughtException', note);
+  }
+  return seen;
+}
+
+/** The arguments that the callback of an asynchronous call is given. */
+function completion(call, ...args) {
+  return new Promise((resolve) => call(...args, (...given) => resolve(given)));
+}
+
+/** The result of an asynchronous call. */
+async function result(call, ...args) {
+  const [error, value] = await completion(call, ...args);
+  if (error) throw error;
+  return value;
 }
 
 /** `name` is koffi, a dev dependency, or ristretto, the package that this file is in. */
@@ -180,7 +313,23 @@ function makeWorld(name) {
 
   const fn = new Proxy({}, { get: (_, name) => f(PROTOTYPES[name]) });
 
-  return { name, k, lib, f, fn, current: -1, defineTypes: () => defineTypes(k) };
+  return {
+    name,
+    k,
+    lib,
+    f,
+    fn,
+    fixtures: () => loadFixtures(k), // a handle of its own
+    current: -1,
+    defineTypes: () => defineTypes(k),
+    defineCallbacks: () => defineCallbacks(k),
+    script: (run, options) => runScript(name, run, options),
+    until,
+    collect,
+    uncaught,
+    completion,
+    result,
+  };
 }
 
 module.exports = { makeWorld };
