@@ -246,7 +246,9 @@ static bool encode_cast(nb_call *call, const rs_type *type, napi_value value, vo
   const nb_cast *cast = nb_cast_of(call->nb, value);
   napi_value inner;
 
-  if (!cast || !cast->value || (rs_is_callback(type) && !rs_is_callback(cast->type)))
+  /* Data is no function; a bare address may be anything. */
+  if (!cast || !cast->value
+      || (rs_is_callback(type) && !rs_is_callback(cast->type) && cast->type->ref->kind != RS_VOID))
     return nb_expects(call, type, value);
   inner = nb_cast_value(call->nb, cast);
   return inner && nb_encode_pointer(call, cast->type, inner, slot, direction);

@@ -162,7 +162,11 @@ const DIFFERENCES = {
   'Q-24': ['Small buffers for structs', 'C reads or writes beyond the end.', 'Throws when the buffer is smaller than one struct, union or array.'],
   'Q-26': ['Outputs into frozen objects', 'Dropped silently.', 'TypeError.'],
 
-  'Q-36': ['Depth of nested callbacks', 'About 200.', 'At least 500; then RangeError.'],
+  'Q-36': [
+    'Depth of nested callbacks',
+    'About 200.',
+    'About 390 on Node.js 18 and 20, 460 on 22 and 24, 520 on 26; then RangeError.',
+  ],
 
   // -- API ---------------------------------------------------------------------------------------------------
   'Q-40': [

@@ -1040,7 +1040,7 @@ module.exports = ({ table, setup, k, lib, f, fn, fresh, defineTypes, defineCallb
       fn.out_then_cb(holder, () => fn.out_then_cb(inner, () => 1));
       return [holder, inner];
     }, [[15], [7]]],
-    ['at least 500 deep', () => {
+    ['at least 350 deep', () => {
       const { call_int } = fn;
       let depth = 0;
       const nested = (v) => {
@@ -1048,7 +1048,7 @@ module.exports = ({ table, setup, k, lib, f, fn, fresh, defineTypes, defineCallb
         return call_int(nested, v);
       };
       const error = thrown(() => call_int(nested, 1));
-      return [depth >= 500, error.constructor.name];
+      return [depth >= 350, error.constructor.name];
     }, [true, 'RangeError'], 'Q-36'],
     ['too deep a recursion releases its callbacks', () => {
       const { call_int } = fn;
