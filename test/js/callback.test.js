@@ -246,7 +246,7 @@ test('pointers arrive as addresses or null, and are returned in every form', () 
   assert.equal(via(() => 2n ** 64n - 1n, null), 2n ** 64n - 1n);
   assert.equal(via(() => numbers, null), ristretto.address(numbers));
   assert.equal(via_int((p) => assert.equal(decode(p, 'int'), 1) ?? p, numbers), ristretto.address(numbers));
-  assert.equal(decode(via(() => as([5, 6], 'int *'), null), 'void *') === undefined, false);
+  assert.equal(call_int(() => decode(via(() => as([5, 6], 'int *'), null), 'int'), 1), 5);
   assert.equal(zero(() => undefined, numbers), 1);
   throws(() => via(() => 1.5, null), TypeError, 'VALUE');
   throws(() => via(() => true, null), TypeError, 'VALUE');
@@ -655,7 +655,7 @@ test('callbacks nest deeply, end in a RangeError, and everything works afterward
     assert.equal(depth, 0);
     assert.equal(call_int((v) => v, 4), 4);
   }
-  if (!process.env.RISTRETTO_BINARY?.includes('asan')) assert.ok(deepest >= DEPTH, `${deepest} levels`);
+  if (!process.env.LD_PRELOAD) assert.ok(deepest >= DEPTH, `${deepest} levels`);
   assert.equal(stats().callbacks, rest);
 });
 
