@@ -1,5 +1,6 @@
 #include "callback.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,7 @@ static void destroy(nb_callback *callback)
   nb_env *nb = callback->nb;
 
   rs_closure_free(callback->closure, relay_stale);
+  nb_inbox_forget(nb->inbox, callback->closure); /* they refer to the callback */
   nb_callback_keep_alive(callback, false);
   nb_keep_release(&callback->returned);
   if (callback->function)
@@ -424,26 +426,23 @@ static void run_in_call(nb_callback *callback, nb_active *active, rs_closure *cl
 }
 
 /* From the event loop or another addon: like any entry of JavaScript from native code. */
-static bool run_in_scope(nb_callback *callback, rs_closure *closure, void *frame)
+static void run_in_scope(nb_callback *callback, rs_closure *closure, void *frame)
 {
   nb_env *nb = callback->nb;
   NB_NO_ERROR(err);
   napi_callback_scope scope = NULL;
   napi_value result, resource;
-  bool ok;
 
   nb_keep_release(&nb->loop_keep);
   (void)(napi_create_object(nb->env, &resource) == napi_ok
          && napi_open_callback_scope(nb->env, resource, nb->async_context, &scope) == napi_ok);
   result = call_function(callback, frame, &err);
-  ok = result && answer(callback, result, frame, &nb->loop_keep, &err);
-  if (!ok) {
+  if (!result || !answer(callback, result, frame, &nb->loop_keep, &err)) {
     rs_closure_zero(closure, frame);
     nb_uncaught(nb, nb_take_exception(nb, &err));
   }
   if (scope)
     (void)napi_close_callback_scope(nb->env, scope);
-  return ok;
 }
 
 static __attribute__((noinline)) void run_outside_call(nb_callback *callback, rs_closure *closure,
@@ -453,36 +452,55 @@ static __attribute__((noinline)) void run_outside_call(nb_callback *callback, rs
   size_t mark = nb->memory.top;
   napi_handle_scope scope;
 
-  if (!nb_env_async_context(nb) || napi_open_handle_scope(nb->env, &scope) != napi_ok) {
+  if (napi_open_handle_scope(nb->env, &scope) != napi_ok) {
     rs_closure_zero(closure, frame);
     return;
   }
-  rs_closure_receive(closure, frame);
-  begin_run(callback);
-  (void)run_in_scope(callback, closure, frame);
-  end_run(callback);
+  if (nb_env_async_context(nb)) {
+    rs_closure_receive(closure, frame);
+    begin_run(callback);
+    run_in_scope(callback, closure, frame);
+    end_run(callback);
+  } else {
+    rs_closure_zero(closure, frame);
+  }
   (void)napi_close_handle_scope(nb->env, scope);
   nb->memory.top = mark;
+}
+
+/* On the thread of the environment. errno is C's before and after; in between it is errno()'s. */
+static void run(nb_callback *callback, rs_closure *closure, void *frame)
+{
+  nb_env *nb = callback->nb;
+  int *error_number = &errno;
+
+  nb->last_errno = *error_number;
+  if (nb->active)
+    run_in_call(callback, nb->active, closure, frame);
+  else
+    run_outside_call(callback, closure, frame);
+  *error_number = nb->last_errno;
+}
+
+/* On any other: a thread that waits may lose its errno. */
+static void post(nb_inbox *inbox, rs_closure *closure, void *frame)
+{
+  int error_number = errno;
+
+  nb_inbox_call(inbox, closure, frame);
+  errno = error_number;
 }
 
 static void relay(rs_closure *closure, void *frame)
 {
   nb_inbox *inbox = atomic_load_explicit(&closure->owner, memory_order_acquire);
-  nb_callback *callback;
 
-  if (!inbox) { /* released just now */
+  if (!inbox) /* released just now */
     rs_closure_zero(closure, frame);
-    return;
-  }
-  if (atomic_load_explicit(&inbox->thread, memory_order_acquire) != rs_thread_self()) {
-    nb_inbox_call(inbox, closure, frame);
-    return;
-  }
-  callback = closure->data;
-  if (callback->nb->active)
-    run_in_call(callback, callback->nb->active, closure, frame);
+  else if (atomic_load_explicit(&inbox->thread, memory_order_acquire) == rs_thread_self())
+    run(closure->data, closure, frame);
   else
-    run_outside_call(callback, closure, frame);
+    post(inbox, closure, frame);
 }
 
 static void relay_stale(rs_closure *closure, void *frame)

@@ -235,7 +235,7 @@ static bool encode_object_address(nb_call *call, const rs_type *type, napi_value
     return encode_buffer_address(call, type, value, bytes, slot, direction);
   if (nb_handle_address(call->nb, value, &address)) {
     put_address(slot, address);
-    return true;
+    return address || rs_fail(call->err, RS_E_CALLBACK, "is a CallbackHandle that was unregistered");
   }
   return encode_aggregate_address(call, type, value, slot, direction);
 }

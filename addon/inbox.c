@@ -200,6 +200,21 @@ void nb_inbox_shut(nb_inbox *inbox)
   rs_mutex_unlock(&inbox->lock);
 }
 
+void nb_inbox_forget(nb_inbox *inbox, const rs_closure *closure)
+{
+  nb_request *request, *next;
+
+  rs_mutex_lock(&inbox->lock);
+  for (request = inbox->requests; request; request = next) {
+    next = request->next;
+    if (request->closure == closure && !request->taken) {
+      rs_closure_zero(closure, request->frame);
+      finish(inbox, request);
+    }
+  }
+  rs_mutex_unlock(&inbox->lock);
+}
+
 bool nb_inbox_answer(nb_inbox *inbox, uint64_t id, const rs_plan *plan, const void *value, nb_keep *keep)
 {
   nb_keep chunks = {.chunks = keep->chunks};
@@ -247,16 +262,16 @@ bool nb_inbox_announce(nb_inbox *inbox, nb_job *job)
 
 /* The environment's thread cannot warn while it is stuck: the text goes to stderr now, and becomes a process
  * warning if the thread ever gets free (nb_callback_serve). */
-static void report_deadlock(nb_request *request, const char *calling, unsigned seconds)
+static void report_deadlock(nb_request *request, const char *calling, unsigned milliseconds)
 {
   const nb_callback *callback = request->closure->data;
 
   request->reported = true;
   (void)fprintf(
       stderr,
-      "(ristretto) possible deadlock: JavaScript has been inside %s() for %u s while another thread waits "
+      "(ristretto) possible deadlock: JavaScript has been inside %s() for %g s while another thread waits "
       "for it to run a callback of type %s\n",
-      calling, seconds, callback->name);
+      calling, milliseconds / 1000.0, callback->name);
 }
 
 /* Waits with the lock held. The thread of the environment is stuck when it stayed in the same C call all the
@@ -272,7 +287,7 @@ static void wait_for_answer(nb_inbox *inbox, nb_request *request)
     } else if (!rs_cond_wait_for(&request->changed, &inbox->lock, inbox->deadline) && !request->taken
                && !request->answered) {
       if (calling && calls == atomic_load_explicit(&inbox->calls, memory_order_relaxed))
-        report_deadlock(request, calling, inbox->deadline / 1000);
+        report_deadlock(request, calling, inbox->deadline);
       calling = atomic_load_explicit(&inbox->calling, memory_order_relaxed);
       calls = atomic_load_explicit(&inbox->calls, memory_order_relaxed);
     }

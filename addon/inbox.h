@@ -72,6 +72,8 @@ void nb_inbox_drain(nb_inbox *inbox);
  * from `keep` to the request's; only an asynchronous call's takes callbacks, else they stay. False when
  * nobody waits any more. */
 bool nb_inbox_answer(nb_inbox *inbox, uint64_t id, const rs_plan *plan, const void *value, nb_keep *keep);
+/* Answers zero to those who wait for a closure that is released and that nobody works on. */
+void nb_inbox_forget(nb_inbox *inbox, const rs_closure *closure);
 /* The callback that the request of that id is for; NULL when it was answered. */
 struct nb_callback *nb_inbox_callback(nb_inbox *inbox, uint64_t id);
 

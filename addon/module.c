@@ -1,5 +1,8 @@
 #include "module.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "async.h"
 #include "persistent.h"
 #include "registered.h"
@@ -40,7 +43,7 @@ static const struct {
 #undef NB_EXPORT
     {"setHooks", js_set_hooks},   {"makeBufferOwner", js_make_buffer_owner}, {"drainInbox", js_drain_inbox},
     {"shutInbox", js_shut_inbox}, {"settleCallback", js_settle_callback},    {"cancelCall", js_cancel_call},
-    {"tagHandle", js_tag_handle},
+    {"tagHandle", js_tag_handle}, {"handleAddress", js_handle_address},
 };
 
 static bool fill(nb_env *nb, napi_value exports, rs_error *err)
@@ -53,6 +56,15 @@ static bool fill(nb_env *nb, napi_value exports, rs_error *err)
          && nb_init_services(nb, exports, err);
 }
 
+/* RISTRETTO_CLOSURES=table: callbacks without code made at run time, as where the system refuses it. */
+static void choose_closures(void)
+{
+  const char *wanted = getenv("RISTRETTO_CLOSURES");
+
+  if (wanted && !strcmp(wanted, "table"))
+    rs_closure_use_table(true);
+}
+
 NAPI_MODULE_INIT()
 {
   static const char here;
@@ -63,6 +75,7 @@ NAPI_MODULE_INIT()
   rs_os_pin(&here);
   if (!nb)
     return NULL;
+  choose_closures();
   if (!nb_check(nb, napi_create_reference(env, exports, 1, &nb->exports), &err) || !fill(nb, exports, &err))
     return nb_throw(nb, &err);
   return exports;

@@ -1,6 +1,7 @@
 #include "registered.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "callback.h"
 #include "module.h"
@@ -66,6 +67,75 @@ napi_value js_register(napi_env env, napi_callback_info info)
   return nb_pointer(args.nb, address);
 }
 
+/* CallbackHandle */
+
+static void free_handle(napi_env env, void *data, void *hint)
+{
+  (void)env;
+  (void)hint;
+  free(data);
+}
+
+napi_value js_tag_handle(napi_env env, napi_callback_info info)
+{
+  nb_args args;
+  NB_NO_ERROR(err);
+  nb_env *nb;
+  uint64_t *address;
+  bool lossless;
+
+  if (!nb_args_read(env, info, &args))
+    return NULL;
+  nb = args.nb;
+  if (!(address = rs_zalloc(sizeof *address, &err)))
+    return nb_throw(nb, &err);
+  if (!nb_check(nb, napi_get_value_bigint_uint64(env, args.at[1], address, &lossless), &err)
+      || !nb_check(nb, napi_wrap(env, args.at[0], address, free_handle, NULL, NULL), &err)) {
+    free(address);
+    return nb_throw(nb, &err);
+  }
+  nb->has_handles = true;
+  return nb_check(nb, napi_type_tag_object(env, args.at[0], &handle_tag), &err) ? NULL : nb_throw(nb, &err);
+}
+
+/* The address that a CallbackHandle holds, 0 after unregister(); NULL for everything else. */
+static uint64_t *handle_of(nb_env *nb, napi_value value)
+{
+  bool ours = false;
+  void *address;
+
+  if (!nb->has_handles || nb_typeof(nb, value) != napi_object
+      || napi_check_object_type_tag(nb->env, value, &handle_tag, &ours) != napi_ok || !ours
+      || napi_unwrap(nb->env, value, &address) != napi_ok)
+    return NULL;
+  return address;
+}
+
+bool nb_handle_address(nb_env *nb, napi_value value, void **address)
+{
+  const uint64_t *held = handle_of(nb, value);
+
+  if (held)
+    *address = (void *)(uintptr_t)*held;
+  return held != NULL;
+}
+
+napi_value js_handle_address(napi_env env, napi_callback_info info)
+{
+  nb_args args;
+  NB_NO_ERROR(err);
+  void *address;
+
+  if (!nb_args_read(env, info, &args))
+    return NULL;
+  if (nb_handle_address(args.nb, args.at[0], &address))
+    return nb_pointer(args.nb, address);
+  rs_fail(&err, RS_E_RECEIVER, "address: read from something that is not a CallbackHandle");
+  return nb_throw(args.nb, &err);
+}
+
+/* unregister(), ref(), unref() */
+
 /* The registered callback that an argument names. */
 static nb_callback *find(const nb_args *args, const char *name, rs_error *err)
 {
@@ -94,11 +164,14 @@ napi_value js_unregister(napi_env env, napi_callback_info info)
   nb_args args;
   NB_NO_ERROR(err);
   nb_callback *callback;
+  uint64_t *held;
 
   if (!nb_args_read(env, info, &args))
     return NULL;
   if (!(callback = find(&args, "unregister", &err)))
     return nb_throw(args.nb, &err);
+  if ((held = handle_of(args.nb, args.at[0])))
+    *held = 0;
   nb_callback_release(callback);
   return NULL;
 }
@@ -156,33 +229,4 @@ napi_value js_settle_callback(napi_env env, napi_callback_info info)
       && napi_get_value_bool(env, args.at[1], &fulfilled) == napi_ok)
     nb_callback_settle(args.nb, (uint64_t)id, fulfilled, args.at[2]);
   return NULL;
-}
-
-napi_value js_tag_handle(napi_env env, napi_callback_info info)
-{
-  nb_args args;
-  NB_NO_ERROR(err);
-
-  if (!nb_args_read(env, info, &args))
-    return NULL;
-  args.nb->has_handles = true;
-  return nb_check(args.nb, napi_type_tag_object(env, args.at[0], &handle_tag), &err)
-             ? args.at[0]
-             : nb_throw(args.nb, &err);
-}
-
-bool nb_handle_address(nb_env *nb, napi_value value, void **address)
-{
-  bool ours = false, lossless;
-  napi_value number;
-  uint64_t bits = 0;
-
-  if (!nb->has_handles || nb_typeof(nb, value) != napi_object
-      || napi_check_object_type_tag(nb->env, value, &handle_tag, &ours) != napi_ok || !ours)
-    return false;
-  /* A plain property of ours: reading it runs no user code. null after unregister(). */
-  if (napi_get_named_property(nb->env, value, "address", &number) == napi_ok)
-    (void)napi_get_value_bigint_uint64(nb->env, number, &bits, &lossless);
-  *address = (void *)(uintptr_t)bits;
-  return true;
 }

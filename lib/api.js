@@ -6,6 +6,16 @@ const { loadAddon } = require('./load.js');
 
 const binding = loadAddon();
 const members = install(binding);
-const { setHooks, makeBufferOwner, drainInbox, shutInbox, settleCallback, cancelCall, tagHandle, ...exported } = binding;
+const {
+  setHooks,
+  makeBufferOwner,
+  drainInbox,
+  shutInbox,
+  settleCallback,
+  cancelCall,
+  tagHandle,
+  handleAddress,
+  ...exported
+} = binding;
 
 module.exports = { ...exported, ...members };

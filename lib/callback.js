@@ -1,41 +1,41 @@
 'use strict';
 // CallbackHandle: a registered callback as an object, for ref(), unref() and `using`.
 
-function makeCallbacks({ register: registerAddress, unregister: unregisterAddress, ref, unref, tagHandle }) {
+const { makeError } = require('./errors.js');
+
+function makeCallbacks({ register: registerAddress, unregister, ref, unref, tagHandle, handleAddress }) {
   const MAKE = Symbol('make');
 
   class CallbackHandle {
     /** @param {symbol} key only register() has it */
     constructor(key, address) {
-      if (key !== MAKE) {
-        throw Object.assign(new Error('CallbackHandle cannot be constructed: use register()'), {
-          code: 'ERR_RISTRETTO_CONSTRUCT',
-        });
-      }
-      Object.defineProperty(this, 'address', { value: address, enumerable: true, configurable: true });
-      tagHandle(this);
+      if (key !== MAKE) throw makeError(Error, 'CONSTRUCT', 'CallbackHandle cannot be constructed: use register()');
+      tagHandle(this, address);
+    }
+
+    get address() {
+      return handleAddress(this);
     }
 
     ref() {
-      ref(this.address);
+      ref(this);
       return this;
     }
 
     unref() {
-      unref(this.address);
+      unref(this);
       return this;
     }
 
     unregister() {
-      unregisterAddress(this.address);
-      Object.defineProperty(this, 'address', { value: null, enumerable: true });
+      unregister(this);
     }
   }
 
   if (Symbol.dispose) {
     Object.defineProperty(CallbackHandle.prototype, Symbol.dispose, {
       value: function dispose() {
-        if (this.address !== null) this.unregister();
+        if (handleAddress(this) !== null) unregister(this);
       },
       writable: true,
       configurable: true,
@@ -50,12 +50,7 @@ function makeCallbacks({ register: registerAddress, unregister: unregisterAddres
     return wantsHandle ? new CallbackHandle(MAKE, address) : address;
   }
 
-  function unregister(callback, ...rest) {
-    if (callback instanceof CallbackHandle && callback.address !== null) return callback.unregister();
-    return arguments.length === 0 ? unregisterAddress() : unregisterAddress(callback, ...rest);
-  }
-
-  return { CallbackHandle, register, unregister };
+  return { CallbackHandle, register };
 }
 
 module.exports = { makeCallbacks };

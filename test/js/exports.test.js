@@ -9,6 +9,7 @@ const FUNCTIONS = [
   'load', 'struct', 'pack', 'union', 'opaque', 'array', 'enumeration', 'pointer', 'as', 'in', 'out', 'inout', 'disposable',
   'alloc', 'free', 'decode', 'encode', 'address', 'view', 'call', 'proto', 'register', 'unregister', 'alias', 'sizeof',
   'alignof', 'offsetof', 'resolve', 'introspect', 'type', 'config', 'stats', 'errno', 'reset', 'handle', 'callback',
+  'ref', 'unref', 'CallbackHandle', 'lane', 'Lane',
   'LibraryHandle', 'TypeObject', 'Union',
 ]; // prettier-ignore
 const OTHERS = { types: 'object', os: 'object', node: 'object', extension: 'string', version: 'string' };

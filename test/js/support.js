@@ -8,12 +8,12 @@ const path = require('node:path');
 const ristretto = require('../..');
 const { loadFixtures } = require('../fixtures');
 
-let library;
+const libraries = {};
 
-// The fixture library; loaded late, because config() refuses changes after the first load().
-function fixtures() {
-  library ??= loadFixtures(ristretto);
-  return library;
+// The library made from test/fixtures/`name`.c; loaded late, because config() refuses changes after the first load().
+function fixtures(name = 'fixtures') {
+  libraries[name] ??= loadFixtures(ristretto, {}, name);
+  return libraries[name];
 }
 
 const { array, pointer, struct, pack, union, opaque, enumeration, proto } = ristretto;
