@@ -203,37 +203,44 @@ static __attribute__((noinline)) napi_value decode_argument(const nb_callback *c
   return nb_decode_owned(callback->nb, place->type, source, err);
 }
 
-static __attribute__((noinline)) napi_value fail_argument(const nb_callback *callback, size_t index,
-                                                          rs_error *err)
-{
-  rs_error_context(err, "callback %s: argument %zu", callback->name, index + 1);
-  return NULL;
-}
-
-/* Calls the function with the arguments in the frame; NULL with `err` set. Everything of some size is in call
- * memory: what lies on the stack here limits how deep calls and callbacks nest. */
-static inline napi_value call_function(const nb_callback *callback, const unsigned char *frame, rs_error *err)
+/* The arguments in the frame as JavaScript values, in call memory; NULL with `err` set. */
+static __attribute__((noinline)) napi_value *take_arguments(const nb_callback *callback,
+                                                            const unsigned char *frame, rs_error *err)
 {
   nb_env *nb = callback->nb;
   size_t argc = callback->plan->argc;
   napi_value *argv = nb_memory_push(nb, argc * sizeof *argv);
-  napi_value function = callback->value, receiver = nb_undefined(nb), result = NULL;
 
-  if (!argv) {
+  if (!argv)
     rs_fail(err, RS_E_TOO_DEEP, "callback %s: calls and callbacks are nested too deeply", callback->name);
-    return NULL;
-  }
-  for (size_t i = 0; i < argc; i++) {
+  for (size_t i = 0; argv && i < argc; i++) {
     nb_slot slot = callback->args[i];
 
     argv[i] = slot.how == NB_OTHER ? decode_argument(callback, i, frame, err)
                                    : nb_slot_take(nb, (nb_how)slot.how, frame + slot.offset);
-    if (!argv[i])
-      return fail_argument(callback, i, err);
+    if (!argv[i]) {
+      rs_error_context(err, "callback %s: argument %zu", callback->name, i + 1);
+      return NULL;
+    }
   }
-  if ((!function && !nb_check(nb, napi_get_reference_value(nb->env, callback->function, &function), err))
+  return argv;
+}
+
+/* Calls the function with the arguments in the frame; NULL with `err` set. What lies on the stack here limits
+ * how deep calls and callbacks nest: so it is inlined, what it calls is not, and arrays are in call memory.
+ */
+static inline __attribute__((always_inline)) napi_value
+call_function(const nb_callback *callback, const unsigned char *frame, rs_error *err)
+{
+  nb_env *nb = callback->nb;
+  napi_value *argv = take_arguments(callback, frame, err);
+  napi_value function = callback->value, receiver = nb_undefined(nb), result = NULL;
+
+  if (!argv
+      || (!function && !nb_check(nb, napi_get_reference_value(nb->env, callback->function, &function), err))
       || (callback->receiver && !nb_held(nb, callback->receiver, &receiver, err))
-      || !nb_check(nb, napi_call_function(nb->env, receiver, function, argc, argv, &result), err))
+      || !nb_check(nb, napi_call_function(nb->env, receiver, function, callback->plan->argc, argv, &result),
+                   err))
     return NULL;
   return result;
 }
@@ -297,8 +304,8 @@ static __attribute__((noinline)) bool answer_any(const nb_callback *callback, na
   return ok;
 }
 
-static bool answer(const nb_callback *callback, napi_value result, unsigned char *frame, nb_keep *keep,
-                   rs_error *err)
+static __attribute__((noinline)) bool answer(const nb_callback *callback, napi_value result,
+                                             unsigned char *frame, nb_keep *keep, rs_error *err)
 {
   unsigned char *slot = frame + callback->result.offset;
   nb_how how = (nb_how)callback->result.how;
@@ -396,32 +403,41 @@ static bool enter_scope(nb_env *nb, nb_active *active)
   return false;
 }
 
+static __attribute__((noinline)) void refuse_run(nb_active *active, rs_closure *closure, void *frame)
+{
+  if (!active->failure)
+    active->failure = NB_NO_ROOM;
+  rs_closure_zero(closure, frame);
+}
+
+static __attribute__((noinline)) bool can_run(nb_env *nb, nb_active *active)
+{
+  return !active->failure && has_stack(nb, active) && enter_scope(nb, active);
+}
+
 /* For a C call of ours, which throws what went wrong. */
-static void run_in_call(nb_callback *callback, nb_active *active, rs_closure *closure, void *frame)
+static inline __attribute__((always_inline)) void run_in_call(nb_callback *callback, void *frame)
 {
   nb_env *nb = callback->nb;
   size_t mark = nb->memory.top;
   rs_error *err = nb_memory_push(nb, sizeof *err);
   napi_value result;
 
-  if (active->failure || !err || !has_stack(nb, active) || !enter_scope(nb, active)) {
-    if (!active->failure)
-      active->failure = NB_NO_ROOM;
-    nb->memory.top = mark;
-    rs_closure_zero(closure, frame);
-    return;
+  if (!err || !can_run(nb, nb->active)) {
+    refuse_run(nb->active, callback->closure, frame);
+  } else {
+    err->code = RS_OK;
+    rs_closure_receive(callback->closure, frame);
+    begin_run(callback);
+    nb_inbox_out_of_call(nb->inbox, NULL);
+    result = call_function(callback, frame, err);
+    nb_inbox_in_call(nb->inbox, nb->active->name);
+    if (!result || !answer(callback, result, frame, &nb->keep, err)) {
+      rs_closure_zero(callback->closure, frame);
+      remember(nb->active, nb, err);
+    }
+    end_run(callback);
   }
-  err->code = RS_OK;
-  rs_closure_receive(closure, frame);
-  begin_run(callback);
-  nb_inbox_out_of_call(nb->inbox, NULL);
-  result = call_function(callback, frame, err);
-  nb_inbox_in_call(nb->inbox, active->name);
-  if (!result || !answer(callback, result, frame, &nb->keep, err)) {
-    rs_closure_zero(closure, frame);
-    remember(active, nb, err);
-  }
-  end_run(callback);
   nb->memory.top = mark;
 }
 
@@ -469,21 +485,20 @@ static __attribute__((noinline)) void run_outside_call(nb_callback *callback, rs
 }
 
 /* On the thread of the environment. errno is C's before and after; in between it is errno()'s. */
-static void run(nb_callback *callback, rs_closure *closure, void *frame)
+static inline __attribute__((always_inline)) void run(nb_callback *callback, rs_closure *closure, void *frame)
 {
   nb_env *nb = callback->nb;
-  int *error_number = &errno;
 
-  nb->last_errno = *error_number;
+  nb->last_errno = errno;
   if (nb->active)
-    run_in_call(callback, nb->active, closure, frame);
+    run_in_call(callback, frame);
   else
     run_outside_call(callback, closure, frame);
-  *error_number = nb->last_errno;
+  errno = nb->last_errno;
 }
 
 /* On any other: a thread that waits may lose its errno. */
-static void post(nb_inbox *inbox, rs_closure *closure, void *frame)
+static __attribute__((noinline)) void post(nb_inbox *inbox, rs_closure *closure, void *frame)
 {
   int error_number = errno;
 

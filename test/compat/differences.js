@@ -165,7 +165,7 @@ const DIFFERENCES = {
   'Q-36': [
     'Depth of nested callbacks',
     'About 200.',
-    'About 390 on Node.js 18 and 20, 460 on 22 and 24, 520 on 26; then RangeError.',
+    'About 430 on Node.js 18 and 20, over 500 on later versions; then RangeError.',
   ],
 
   // -- API ---------------------------------------------------------------------------------------------------

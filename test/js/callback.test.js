@@ -635,7 +635,7 @@ test('config({ strict: true }) checks what callbacks return', () => {
 
 /* Nesting */
 
-const DEPTH = Number(process.versions.node.split('.')[0]) >= 22 ? 440 : 350;
+const DEPTH = Number(process.versions.node.split('.')[0]) >= 22 ? 500 : 415;
 
 test('callbacks nest deeply, end in a RangeError, and everything works afterwards', () => {
   const rest = stats().callbacks;
