@@ -641,8 +641,9 @@ test('callbacks nest deeply, end in a RangeError, and everything works afterward
   const rest = stats().callbacks;
   let depth = 0, deepest = 0; // prettier-ignore
   const dive = (v) => {
-    deepest = Math.max(deepest, ++depth);
+    depth++; // whatever calls something may be what overflows: inside the try
     try {
+      deepest = Math.max(deepest, depth);
       return call_int(dive, v + 1);
     } finally {
       depth--;
