@@ -159,6 +159,7 @@ static void free_names(char **names, size_t count)
  * and when the environment goes, only unload() unmaps. */
 static void free_function(nb_function *f)
 {
+  nb_inbox_sync(f->nb->inbox); /* a thread may be printing our name */
   free_names(f->param_names, f->signature->count);
   rs_signature_unref(f->signature);
   nb_library_unref(f->nb, f->lib);

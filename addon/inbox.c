@@ -153,6 +153,12 @@ bool nb_inbox_open(nb_inbox *inbox, rs_error *err)
   return true;
 }
 
+void nb_inbox_sync(nb_inbox *inbox)
+{
+  rs_mutex_lock(&inbox->lock);
+  rs_mutex_unlock(&inbox->lock);
+}
+
 void nb_inbox_keep_alive(nb_inbox *inbox, bool alive)
 {
   if (alive)
@@ -286,7 +292,8 @@ static void wait_for_answer(nb_inbox *inbox, nb_request *request)
       rs_cond_wait(&request->changed, &inbox->lock);
     } else if (!rs_cond_wait_for(&request->changed, &inbox->lock, inbox->deadline) && !request->taken
                && !request->answered) {
-      if (calling && calls == atomic_load_explicit(&inbox->calls, memory_order_relaxed))
+      if (calling && calling == atomic_load_explicit(&inbox->calling, memory_order_relaxed)
+          && calls == atomic_load_explicit(&inbox->calls, memory_order_relaxed))
         report_deadlock(request, calling, inbox->deadline);
       calling = atomic_load_explicit(&inbox->calling, memory_order_relaxed);
       calls = atomic_load_explicit(&inbox->calls, memory_order_relaxed);

@@ -57,6 +57,9 @@ void nb_inbox_shut(nb_inbox *inbox);
 /* Shut, and the environment is gone: the inbox may be used by another one. */
 void nb_inbox_retire(nb_inbox *inbox);
 
+/* Waits until no thread is inside the inbox: what it read of the environment may be freed then. */
+void nb_inbox_sync(nb_inbox *inbox);
+
 /* Whether the event loop is kept alive for the sake of the inbox. */
 void nb_inbox_keep_alive(nb_inbox *inbox, bool alive);
 

@@ -1,7 +1,7 @@
 'use strict';
 // docs/shutdown.md: however a program ends, whatever native threads are doing, its exit status is its own.
 // RISTRETTO_SHUTDOWN_REPEATS sets how often each case runs (default 2).
-const { test } = require('node:test');
+const { after, test } = require('node:test');
 const { spawn } = require('node:child_process');
 const path = require('node:path');
 const { assert } = require('./support');
@@ -30,6 +30,10 @@ function runChild(ending, situation) {
   });
 }
 
+let ended = 0;
+
+after(() => console.log(`# ${ended} programs ended with the right status`));
+
 fixturePath('shutdown'); // made once, before the children look for it
 
 for (const ending of Object.keys(STATUS)) {
@@ -41,6 +45,7 @@ for (const ending of Object.keys(STATUS)) {
         assert.deepEqual({ code, signal }, { code: STATUS[ending], signal: null }, output);
         assert.match(output, /^ready$/m, output);
         assert.equal(/on purpose/.test(output), ending === 'uncaught', output);
+        ended++;
       }
     });
   }
