@@ -24,7 +24,7 @@ struct nb_job {
   nb_inbox *inbox;
   nb_job *next, **link; /* of the environment */
   uint64_t id;
-  nb_pool *pool;
+  nb_pool *pool; /* NULL until submitted */
 
   /* The call. */
   nb_function *f; /* held; NULL once abandoned */
@@ -114,8 +114,10 @@ static void drop_reference(nb_env *nb, napi_ref *reference)
 static void detach(nb_job *job)
 {
   nb_env *nb = job->nb;
+  nb_keep callbacks = {.callbacks = job->keep.callbacks}; /* C may be in the call: chunks must stay */
 
-  nb_keep_release(&job->keep);
+  job->keep.callbacks = NULL;
+  nb_keep_release(&callbacks);
   drop_reference(nb, &job->exception);
   drop_reference(nb, &job->values);
   drop_reference(nb, &job->callback);
@@ -170,7 +172,7 @@ static void run(nb_task *task)
  * the task but could not say so yet. */
 static bool cancel(nb_job *job)
 {
-  return job->stage == NB_QUEUED && nb_pool_cancel(job->pool, &job->task);
+  return job->stage == NB_QUEUED && job->pool && nb_pool_cancel(job->pool, &job->task);
 }
 
 static void abandon(nb_job *job)
@@ -276,6 +278,24 @@ static void stop_watching(nb_job *job)
     (void)napi_get_and_clear_last_exception(job->nb->env, &exception);
 }
 
+/* A callback takes a falsy error for none: it gets an Error with the `reason` instead. */
+static napi_value make_truthy(const nb_job *job, napi_value error)
+{
+  nb_env *nb = job->nb;
+  NB_NO_ERROR(err);
+  napi_value boolean, wrapped;
+  bool truthy;
+
+  if (napi_coerce_to_bool(nb->env, error, &boolean) != napi_ok
+      || napi_get_value_bool(nb->env, boolean, &truthy) != napi_ok || truthy)
+    return error;
+  rs_fail(&err, RS_E_FALSY_REASON, "%s.async(): failed with the reason that is in `reason`", job->f->name);
+  if (!(wrapped = nb_error_object(nb, &err))
+      || napi_set_named_property(nb->env, wrapped, "reason", error) != napi_ok)
+    return error;
+  return wrapped;
+}
+
 /* Frees the job and tells who waits. */
 static void tell(nb_job *job, napi_value error, napi_value result)
 {
@@ -287,6 +307,8 @@ static void tell(nb_job *job, napi_value error, napi_value result)
   stop_watching(job);
   if (job->callback)
     (void)napi_get_reference_value(nb->env, job->callback, &callback);
+  if (callback && error)
+    error = make_truthy(job, error);
   job->context = NULL;
   destroy(job);
   if (callback)
@@ -341,7 +363,7 @@ typedef struct request {
   const napi_value *argv;
   napi_value callback; /* NULL: a promise is returned */
   napi_value signal;   /* NULL: none */
-  nb_pool *pool;
+  napi_value lane;     /* NULL: none */
 } request;
 
 static bool is_options(nb_env *nb, napi_value value)
@@ -352,14 +374,15 @@ static bool is_options(nb_env *nb, napi_value value)
 static bool read_options(request *r, napi_value options, rs_error *err)
 {
   nb_env *nb = r->f->nb;
-  napi_value lane;
 
   if (!nb_check(nb, napi_get_named_property(nb->env, options, "signal", &r->signal), err)
-      || !nb_check(nb, napi_get_named_property(nb->env, options, "lane", &lane), err))
+      || !nb_check(nb, napi_get_named_property(nb->env, options, "lane", &r->lane), err))
     return false;
   if (nb_typeof(nb, r->signal) == napi_undefined)
     r->signal = NULL;
-  return nb_typeof(nb, lane) == napi_undefined || (r->pool = nb_lane_pool(nb, lane, r->f->name, err));
+  if (nb_typeof(nb, r->lane) == napi_undefined)
+    r->lane = NULL;
+  return true;
 }
 
 /* What follows the arguments: nothing, options, callback, or options and callback. */
@@ -393,10 +416,21 @@ static size_t count_variadic(const request *r, size_t argc, const napi_value *ar
   return argc;
 }
 
+/* f.async(1, callback): an argument is missing, rather than a promise wanted. */
+static bool is_callback_early(const request *r, size_t argc, const napi_value *argv)
+{
+  const rs_signature *s = r->f->signature;
+
+  return argc == s->count && argc && s->params[argc - 1].type->kind != RS_POINTER
+         && nb_typeof(r->f->nb, argv[argc - 1]) == napi_function;
+}
+
 static bool read_call(request *r, size_t argc, const napi_value *argv, rs_error *err)
 {
   const rs_signature *s = r->f->signature;
 
+  if (is_callback_early(r, argc, argv))
+    argc--;
   if (argc < s->count)
     return rs_fail(err, RS_E_ARGUMENT_COUNT,
                    "%s.async(): expects %u argument%s and an optional callback, got %zu", r->f->name,
@@ -406,11 +440,21 @@ static bool read_call(request *r, size_t argc, const napi_value *argv, rs_error 
   return read_rest(r, argc - r->argc, argv + r->argc, err);
 }
 
-static nb_pool *pool_of(nb_env *nb, rs_error *err)
+/* The lane may have been closed by user code that ran since its option was read. */
+static nb_pool *pool_of(const request *r, rs_error *err)
 {
+  nb_env *nb = r->f->nb;
+
+  if (r->lane)
+    return nb_lane_pool(nb, r->lane, r->f->name, err);
   if (!nb->pool)
     nb->pool = nb_pool_new((unsigned)nb->settings.async_threads, err);
   return nb->pool;
+}
+
+static bool check_lane(const request *r, rs_error *err)
+{
+  return !r->lane || nb_lane_pool(r->f->nb, r->lane, r->f->name, err);
 }
 
 static bool check_room(const nb_function *f, rs_error *err)
@@ -500,10 +544,10 @@ static bool watch_signal(nb_job *job, const request *r, napi_value *reason, rs_e
 }
 
 /* A job that is not submitted is told from the event loop all the same, never at once. */
-static bool submit(nb_job *job, rs_error *err)
+static bool submit(nb_job *job, const request *r, rs_error *err)
 {
   if (job->err.code == RS_OK)
-    return nb_pool_submit(job->pool, &job->task, err);
+    return (job->pool = pool_of(r, err)) && nb_pool_submit(job->pool, &job->task, err);
   job->stage = NB_DONE;
   return nb_inbox_announce(job->inbox, job)
          || rs_fail(err, RS_E_UNSUPPORTED, "%s.async(): the environment is ending", job->f->name);
@@ -524,50 +568,65 @@ static bool start(nb_job *job, const request *r, napi_value *promise, rs_error *
   napi_value reason;
 
   job->task.run = run;
-  job->pool = r->pool;
   encode(job, r);
   if (!keep_exception(job, err) || !hold_values(job, err) || !hold_waiter(job, r, promise, err)
       || !watch_signal(job, r, &reason, err))
     return false;
   if (reason) {
     job->err.code = NB_E_PENDING;
+    drop_reference(job->nb, &job->exception);
     if (!nb_hold(job->nb, reason, &job->exception, err))
       return false;
   }
-  return submit(job, err);
+  return submit(job, r, err);
 }
 
-static bool call_async(nb_function *f, size_t argc, const napi_value *argv, napi_value *promise,
-                       rs_error *err)
+/* A lane as receiver: the call was made by what on() returned. */
+static bool read_receiver(request *r, napi_value self, rs_error *err)
+{
+  if (!nb_is_lane(r->f->nb, self))
+    return true;
+  r->lane = self;
+  return !r->callback
+         || rs_fail(err, RS_E_ARGUMENT, "%s.on(): a call on a lane returns a promise and takes no callback",
+                    r->f->name);
+}
+
+static bool call_async(nb_function *f, napi_value self, size_t argc, const napi_value *argv,
+                       napi_value *promise, rs_error *err)
 {
   request r = {.f = f};
   nb_job *job;
 
-  if (!nb_check_loaded(f, err) || !read_call(&r, argc, argv, err) || !check_room(f, err)
-      || (!r.pool && !(r.pool = pool_of(f->nb, err))) || !nb_inbox_open(f->nb->inbox, err)
+  if (!nb_check_loaded(f, err) || !read_call(&r, argc, argv, err) || !read_receiver(&r, self, err)
+      || !check_lane(&r, err) || !check_room(f, err) || !nb_inbox_open(f->nb->inbox, err)
       || !(job = make(f, err)))
     return false;
   if (start(job, &r, promise, err))
     return true;
+  if (job->unwatch)
+    stop_watching(job);
+  if (job->deferred) /* nobody has the promise; settling it frees it */
+    (void)napi_resolve_deferred(f->nb->env, job->deferred, nb_undefined(f->nb));
   destroy(job);
   return false;
 }
 
 napi_value js_async_call(napi_env env, napi_callback_info info)
 {
-  napi_value argv[MOST_ARGUMENTS], promise = NULL;
+  napi_value argv[MOST_ARGUMENTS], self = NULL, promise = NULL;
   size_t argc = MOST_ARGUMENTS;
   NB_NO_ERROR(err);
   void *data;
   nb_function *f;
 
-  if (napi_get_cb_info(env, info, &argc, argv, NULL, &data) != napi_ok)
+  if (napi_get_cb_info(env, info, &argc, argv, &self, &data) != napi_ok)
     return NULL;
   f = data;
   nb_collect(f->nb);
   if (argc > MOST_ARGUMENTS)
     rs_fail(&err, RS_E_ARGUMENT_COUNT, "%s.async(): more than %d C arguments", f->name, RS_MAX_PARAMS);
-  else if (call_async(f, argc, argv, &promise, &err))
+  else if (call_async(f, self, argc, argv, &promise, &err))
     return promise;
   return nb_throw(f->nb, &err);
 }

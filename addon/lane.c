@@ -34,6 +34,11 @@ static nb_lane *lane_of(nb_env *nb, napi_value value)
   return NULL;
 }
 
+bool nb_is_lane(nb_env *nb, napi_value value)
+{
+  return lane_of(nb, value) != NULL;
+}
+
 nb_pool *nb_lane_pool(nb_env *nb, napi_value value, const char *name, rs_error *err)
 {
   const nb_lane *lane = lane_of(nb, value);

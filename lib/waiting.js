@@ -46,8 +46,6 @@ function makeWatchSignal({ cancelCall }) {
   };
 }
 
-const hasSignal = (value) => typeof value === 'object' && value !== null && 'signal' in value;
-
 /** fn.on(lane): the function whose calls run on the lane's thread and return promises. */
 function makeOn({ Lane }) {
   return function on(lane) {
@@ -56,12 +54,8 @@ function makeOn({ Lane }) {
     }
     if (!(lane instanceof Lane)) throw makeError(TypeError, 'ARGUMENT', 'on(): lane expects a Lane');
     const call = this.async;
-    const count = this.info.arguments.length;
     return function onLane(...args) {
-      const last = args.length > count ? args[args.length - 1] : undefined;
-      if (hasSignal(last)) args[args.length - 1] = { signal: last.signal, lane };
-      else args.push({ lane });
-      return call(...args);
+      return apply(call, lane, args); // async() takes a lane as receiver for the lane to use
     };
   };
 }
