@@ -23,8 +23,7 @@ struct nb_job {
   nb_env *nb;
   nb_inbox *inbox;
   nb_job *next, **link; /* of the environment */
-  uint64_t id;
-  nb_pool *pool; /* NULL until submitted */
+  nb_pool *pool;        /* NULL until submitted */
 
   /* The call. */
   nb_function *f; /* held; NULL once abandoned */
@@ -49,8 +48,7 @@ struct nb_job {
   /* Who waits. */
   napi_ref exception; /* nb_hold: what went wrong in JavaScript before C could be called */
   napi_ref values;    /* Array: buffers and outputs, so that they live; NULL for none */
-  napi_ref callback;
-  napi_async_context context;
+  napi_ref callback;  /* bound to its asynchronous context */
   napi_deferred deferred;
   napi_ref unwatch; /* function that stops watching the signal */
 
@@ -83,7 +81,6 @@ static nb_job *make(nb_function *f, rs_error *err)
   job->memory = (nb_memory){.base = job->room, .size = ROOM};
   rs_mutex_init(&job->lock);
   rs_cond_init(&job->changed);
-  job->id = ++nb->last_job;
   if ((job->next = nb->jobs))
     job->next->link = &job->next;
   job->link = &nb->jobs;
@@ -122,8 +119,6 @@ static void detach(nb_job *job)
   drop_reference(nb, &job->values);
   drop_reference(nb, &job->callback);
   drop_reference(nb, &job->unwatch);
-  if (job->context)
-    (void)napi_async_destroy(nb->env, job->context);
   if (job->plan)
     rs_signature_unref(job->plan->signature);
   nb_function_unref(job->f);
@@ -248,24 +243,14 @@ static napi_value exception_of(nb_job *job)
   return exception ? exception : nb_undefined(job->nb);
 }
 
-/* callback(error, result), in the asynchronous context of the call. */
-static void call_back(nb_env *nb, napi_value callback, napi_async_context context, napi_value error,
-                      napi_value result)
+/* callback(error, result). Microtasks and process.nextTick() run when the inbox's item ends. */
+static void call_back(nb_env *nb, napi_value callback, napi_value error, napi_value result)
 {
-  napi_value arguments[] = {error ? error : nb_null(nb), error ? nb_undefined(nb) : result}, resource,
-             exception;
-  napi_callback_scope scope = NULL;
-  bool threw;
+  napi_value arguments[] = {error ? error : nb_null(nb), error ? nb_undefined(nb) : result}, exception;
 
-  if (napi_create_object(nb->env, &resource) != napi_ok
-      || napi_open_callback_scope(nb->env, resource, context, &scope) != napi_ok)
-    return;
-  threw =
-      napi_call_function(nb->env, nb_undefined(nb), callback, 2, arguments, NULL) == napi_pending_exception
-      && napi_get_and_clear_last_exception(nb->env, &exception) == napi_ok;
-  if (threw)
+  if (napi_call_function(nb->env, nb_undefined(nb), callback, 2, arguments, NULL) == napi_pending_exception
+      && napi_get_and_clear_last_exception(nb->env, &exception) == napi_ok)
     (void)napi_fatal_exception(nb->env, exception);
-  (void)napi_close_callback_scope(nb->env, scope);
 }
 
 static void stop_watching(nb_job *job)
@@ -300,7 +285,6 @@ static napi_value make_truthy(const nb_job *job, napi_value error)
 static void tell(nb_job *job, napi_value error, napi_value result)
 {
   nb_env *nb = job->nb;
-  napi_async_context context = job->context;
   napi_deferred deferred = job->deferred;
   napi_value callback = NULL;
 
@@ -309,16 +293,21 @@ static void tell(nb_job *job, napi_value error, napi_value result)
     (void)napi_get_reference_value(nb->env, job->callback, &callback);
   if (callback && error)
     error = make_truthy(job, error);
-  job->context = NULL;
   destroy(job);
   if (callback)
-    call_back(nb, callback, context, error, result);
-  if (context)
-    (void)napi_async_destroy(nb->env, context);
+    call_back(nb, callback, error, result);
   if (deferred && error)
     (void)napi_reject_deferred(nb->env, deferred, error);
   else if (deferred)
     (void)napi_resolve_deferred(nb->env, deferred, result);
+}
+
+/* `reason` is what who waits will be told. */
+static bool fail_with(nb_job *job, napi_value reason, rs_error *err)
+{
+  job->err.code = NB_E_PENDING;
+  drop_reference(job->nb, &job->exception);
+  return nb_hold(job->nb, reason, &job->exception, err);
 }
 
 void nb_job_complete(nb_job *job)
@@ -332,26 +321,25 @@ void nb_job_complete(nb_job *job)
   tell(job, error, result);
 }
 
-/* cancelCall(id, reason): the signal of a call was aborted. A call that C is in goes on. */
+/* cancelCall(call, reason): the signal of a call was aborted. A call that C is in goes on. The call exists:
+ * who waits is told later, and then its signal is watched no more. */
 napi_value js_cancel_call(napi_env env, napi_callback_info info)
 {
   nb_args args;
-  double id;
+  void *data;
   nb_job *job;
   bool cancelled;
 
-  if (!nb_args_read(env, info, &args) || napi_get_value_double(env, args.at[0], &id) != napi_ok)
+  if (!nb_args_read(env, info, &args) || napi_get_value_external(env, args.at[0], &data) != napi_ok)
     return NULL;
-  job = args.nb->jobs;
-  while (job && (double)job->id != id)
-    job = job->next;
-  if (!job)
-    return NULL;
+  job = data;
   rs_mutex_lock(&job->lock);
   cancelled = cancel(job);
-  rs_mutex_unlock(&job->lock);
   if (cancelled)
-    tell(job, args.at[1], NULL);
+    job->stage = NB_DONE;
+  rs_mutex_unlock(&job->lock);
+  if (cancelled && fail_with(job, args.at[1], &job->err))
+    (void)nb_inbox_announce(job->inbox, job);
   return NULL;
 }
 
@@ -518,12 +506,12 @@ static bool hold_values(nb_job *job, rs_error *err)
 static bool hold_waiter(nb_job *job, const request *r, napi_value *promise, rs_error *err)
 {
   nb_env *nb = job->nb;
+  napi_value bound;
 
   *promise = NULL;
   if (r->callback)
-    return nb_check(nb, napi_create_reference(nb->env, r->callback, 1, &job->callback), err)
-           && nb_check(nb, napi_async_init(nb->env, NULL, nb_string(nb, "ristretto.async"), &job->context),
-                       err);
+    return (bound = nb_call_hook(nb, NB_HOOK_BIND, 1, &r->callback, err))
+           && nb_check(nb, napi_create_reference(nb->env, bound, 1, &job->callback), err);
   return nb_check(nb, napi_create_promise(nb->env, &job->deferred, promise), err);
 }
 
@@ -531,12 +519,13 @@ static bool hold_waiter(nb_job *job, const request *r, napi_value *promise, rs_e
 static bool watch_signal(nb_job *job, const request *r, napi_value *reason, rs_error *err)
 {
   nb_env *nb = job->nb;
-  napi_value arguments[] = {r->signal, nb_number(nb, (double)job->id)}, watch;
+  napi_value arguments[] = {r->signal, NULL}, watch;
 
   *reason = NULL;
   if (!r->signal)
     return true;
-  if (!(watch = nb_call_hook(nb, NB_HOOK_WATCH_SIGNAL, 2, arguments, err)))
+  if (!nb_check(nb, napi_create_external(nb->env, job, NULL, NULL, &arguments[1]), err)
+      || !(watch = nb_call_hook(nb, NB_HOOK_WATCH_SIGNAL, 2, arguments, err)))
     return false;
   if (nb_is_array(nb, watch))
     return nb_check(nb, napi_get_element(nb->env, watch, 0, reason), err);
@@ -569,15 +558,9 @@ static bool start(nb_job *job, const request *r, napi_value *promise, rs_error *
 
   job->task.run = run;
   encode(job, r);
-  if (!keep_exception(job, err) || !hold_values(job, err) || !hold_waiter(job, r, promise, err)
-      || !watch_signal(job, r, &reason, err))
+  if (!keep_exception(job, err) || !hold_values(job, err) || !watch_signal(job, r, &reason, err)
+      || (reason && !fail_with(job, reason, err)) || !hold_waiter(job, r, promise, err))
     return false;
-  if (reason) {
-    job->err.code = NB_E_PENDING;
-    drop_reference(job->nb, &job->exception);
-    if (!nb_hold(job->nb, reason, &job->exception, err))
-      return false;
-  }
   return submit(job, r, err);
 }
 
