@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callback.h"
 #include "encode_impl.h"
 #include "function_impl.h"
 #include "inbox.h"
@@ -44,6 +45,7 @@ struct nb_job {
   nb_stage stage;
   bool abandoned;    /* nobody waits: the thread frees the job */
   bool uses_buffers; /* C works on memory of JavaScript */
+  bool called_stale; /* C called a callback that is gone */
 
   /* Who waits. */
   napi_ref exception; /* nb_hold: what went wrong in JavaScript before C could be called */
@@ -60,6 +62,12 @@ static _Thread_local nb_job *current;
 nb_keep *nb_job_keep(void)
 {
   return current ? &current->keep : NULL;
+}
+
+void nb_job_note_stale(void)
+{
+  if (current)
+    current->called_stale = true;
 }
 
 /* Life of a job */
@@ -221,6 +229,10 @@ static napi_value finish(nb_job *job)
   if (err->code != RS_OK)
     return NULL;
   nb->last_errno = job->error_number;
+  if (job->called_stale) {
+    nb_callback_fail_stale(job->f->name, err);
+    return NULL;
+  }
   nb_enter(nb);
   job->call.err = err;
   if ((job->plan->result.type->kind != RS_VOID

@@ -18,6 +18,8 @@ napi_value js_cancel_call(napi_env env, napi_callback_info info);
 void nb_job_complete(nb_job *job);
 /* What callbacks return to this thread while it runs a job; NULL on other threads. */
 nb_keep *nb_job_keep(void);
+/* C called a callback that is gone: an asynchronous call on this thread will fail. */
+void nb_job_note_stale(void);
 /* When the environment goes: queued calls are dropped, running ones finish on their own, or are waited for
  * when C works on memory of JavaScript. */
 void nb_jobs_abandon(nb_env *nb);
