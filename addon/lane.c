@@ -79,6 +79,14 @@ static napi_value js_lane(napi_env env, napi_callback_info info)
   return args.self;
 }
 
+/* isLane(value): made by the constructor, whatever its prototype says. */
+napi_value js_is_lane(napi_env env, napi_callback_info info)
+{
+  nb_args args;
+
+  return nb_args_read(env, info, &args) ? nb_bool(args.nb, nb_is_lane(args.nb, args.at[0])) : NULL;
+}
+
 /* close(): no more calls; those that were made still run, then the thread ends. */
 static napi_value js_close(napi_env env, napi_callback_info info)
 {

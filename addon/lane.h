@@ -11,4 +11,6 @@ bool nb_is_lane(nb_env *nb, napi_value value);
  * RS_E_CLOSED after close(). */
 nb_pool *nb_lane_pool(nb_env *nb, napi_value lane, const char *name, rs_error *err);
 
+napi_value js_is_lane(napi_env env, napi_callback_info info);
+
 #endif

@@ -1,6 +1,7 @@
 #include "module.h"
 
 #include "async.h"
+#include "lane.h"
 #include "persistent.h"
 #include "registered.h"
 #include "value.h"
@@ -38,8 +39,13 @@ static const struct {
 #define NB_EXPORT(name, function) {#name, function},
 #include "exports.def"
 #undef NB_EXPORT
-    {"setHooks", js_set_hooks},   {"makeBufferOwner", js_make_buffer_owner}, {"drainInbox", js_drain_inbox},
-    {"shutInbox", js_shut_inbox}, {"settleCallback", js_settle_callback},    {"cancelCall", js_cancel_call},
+    {"setHooks", js_set_hooks},
+    {"makeBufferOwner", js_make_buffer_owner},
+    {"drainInbox", js_drain_inbox},
+    {"shutInbox", js_shut_inbox},
+    {"settleCallback", js_settle_callback},
+    {"cancelCall", js_cancel_call},
+    {"isLane", js_is_lane},
     {"tagHandle", js_tag_handle},
 };
 

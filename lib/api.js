@@ -6,6 +6,6 @@ const { loadAddon } = require('./load.js');
 
 const binding = loadAddon();
 const members = install(binding);
-const { setHooks, makeBufferOwner, drainInbox, shutInbox, settleCallback, cancelCall, tagHandle, ...exported } = binding;
+const { setHooks, makeBufferOwner, drainInbox, shutInbox, settleCallback, cancelCall, isLane, tagHandle, ...exported } = binding;
 
 module.exports = { ...exported, ...members };

@@ -79,12 +79,12 @@ function bindContext(callback) {
 }
 
 /** fn.on(lane): the function whose calls run on the lane's thread and return promises. */
-function makeOn({ Lane }) {
+function makeOn({ isLane }) {
   return function on(lane) {
     if (typeof this !== 'function' || typeof this.async !== 'function') {
       throw makeError(TypeError, 'RECEIVER', 'on(): called on something that is not a function of a library');
     }
-    if (!(lane instanceof Lane)) throw makeError(TypeError, 'ARGUMENT', 'on(): lane expects a Lane');
+    if (!isLane(lane)) throw makeError(TypeError, 'ARGUMENT', 'on(): lane expects a Lane');
     const call = this.async;
     return function onLane(...args) {
       return apply(call, lane, args); // async() takes a lane as receiver for the lane to use
