@@ -120,7 +120,7 @@ test('string results live until the call completes', async () => {
   const other = await strings_at.async((() => { const open = new Gate(); open.open(); return open.id; })(), (s) => `${s}${s}`);
 
   assert.equal(other, 22);
-  gate.crowd(1);
+  await until(() => gate.count === 1);
   for (let i = 0; i < 50; i++) {
     lib.func('int call_str(StrCb *cb, str s)')(() => 'z'.repeat(5000), 'x');
     await lib.func('int call_str(StrCb *cb, str s)').async(() => 'w'.repeat(5000), 'x');
