@@ -195,8 +195,10 @@ static void abandon(nb_job *job)
 
 void nb_jobs_abandon(nb_env *nb)
 {
-  while (nb->jobs)
-    abandon(nb->jobs);
+  for (nb_job *job = nb->jobs, *next; job; job = next) {
+    next = job->next;
+    abandon(job);
+  }
   nb_pool_close(nb->pool);
   nb->pool = NULL;
 }
