@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callback.h"
 #include "encode_impl.h"
 #include "function_impl.h"
 #include "inbox.h"
@@ -24,8 +25,7 @@ struct nb_job {
   nb_env *nb;
   nb_inbox *inbox;
   nb_job *next, **link; /* of the environment */
-  uint64_t id;
-  nb_pool *pool;
+  nb_pool *pool;        /* NULL until submitted */
 
   /* The call. */
   nb_function *f; /* held; NULL once abandoned */
@@ -46,12 +46,12 @@ struct nb_job {
   nb_stage stage;
   bool abandoned;    /* nobody waits: the thread frees the job */
   bool uses_buffers; /* C works on memory of JavaScript */
+  bool called_stale; /* C called a callback that is gone */
 
   /* Who waits. */
   napi_ref exception; /* nb_hold: what went wrong in JavaScript before C could be called */
   napi_ref values;    /* Array: buffers and outputs, so that they live; NULL for none */
-  napi_ref callback;
-  napi_async_context context;
+  napi_ref callback;  /* bound to its asynchronous context */
   napi_deferred deferred;
   napi_ref unwatch; /* function that stops watching the signal */
 
@@ -77,7 +77,6 @@ static nb_job *make(nb_function *f, rs_error *err)
   job->memory = (nb_memory){.base = job->room, .size = ROOM};
   rs_mutex_init(&job->lock);
   rs_cond_init(&job->changed);
-  job->id = ++nb->last_job;
   if ((job->next = nb->jobs))
     job->next->link = &job->next;
   job->link = &nb->jobs;
@@ -108,14 +107,14 @@ static void drop_reference(nb_env *nb, napi_ref *reference)
 static void detach(nb_job *job)
 {
   nb_env *nb = job->nb;
+  nb_keep callbacks = {.callbacks = job->keep.callbacks}; /* C may be in the call: chunks must stay */
 
-  nb_keep_release(&job->keep);
+  job->keep.callbacks = NULL;
+  nb_keep_release(&callbacks);
   drop_reference(nb, &job->exception);
   drop_reference(nb, &job->values);
   drop_reference(nb, &job->callback);
   drop_reference(nb, &job->unwatch);
-  if (job->context)
-    (void)napi_async_destroy(nb->env, job->context);
   if (job->plan)
     rs_signature_unref(job->plan->signature);
   nb_function_unref(job->f);
@@ -147,9 +146,11 @@ static void run(nb_task *task)
     rs_fail(&job->err, RS_E_MEMORY, "async(): out of memory");
   else if (!abandoned && nb_check_stack("async()", job->stack_bytes, &job->err)) {
     thread->job_keep = &job->keep;
+    thread->called_stale = false;
     errno = job->error_number;
     job->enter(job->frame.frame, job->address);
     job->error_number = errno;
+    job->called_stale = thread->called_stale;
     thread->job_keep = NULL;
   }
   rs_mutex_lock(&job->lock);
@@ -167,7 +168,7 @@ static void run(nb_task *task)
  * the task but could not say so yet. */
 static bool cancel(nb_job *job)
 {
-  return job->stage == NB_QUEUED && nb_pool_cancel(job->pool, &job->task);
+  return job->stage == NB_QUEUED && job->pool && nb_pool_cancel(job->pool, &job->task);
 }
 
 static void abandon(nb_job *job)
@@ -187,8 +188,10 @@ static void abandon(nb_job *job)
 
 void nb_jobs_abandon(nb_env *nb)
 {
-  while (nb->jobs)
-    abandon(nb->jobs);
+  for (nb_job *job = nb->jobs, *next; job; job = next) {
+    next = job->next;
+    abandon(job);
+  }
   nb_pool_close(nb->pool);
   nb->pool = NULL;
 }
@@ -221,6 +224,10 @@ static napi_value finish(nb_job *job)
   if (err->code != RS_OK)
     return NULL;
   nb->last_errno = job->error_number;
+  if (job->called_stale) {
+    nb_callback_fail_stale(job->f->name, err);
+    return NULL;
+  }
   nb_enter(nb);
   job->call.err = err;
   if ((job->plan->result.type->kind != RS_VOID
@@ -243,24 +250,14 @@ static napi_value exception_of(nb_job *job)
   return exception ? exception : nb_undefined(job->nb);
 }
 
-/* callback(error, result), in the asynchronous context of the call. */
-static void call_back(nb_env *nb, napi_value callback, napi_async_context context, napi_value error,
-                      napi_value result)
+/* callback(error, result). Microtasks and process.nextTick() run when the inbox's item ends. */
+static void call_back(nb_env *nb, napi_value callback, napi_value error, napi_value result)
 {
-  napi_value arguments[] = {error ? error : nb_null(nb), error ? nb_undefined(nb) : result}, resource,
-             exception;
-  napi_callback_scope scope = NULL;
-  bool threw;
+  napi_value arguments[] = {error ? error : nb_null(nb), error ? nb_undefined(nb) : result}, exception;
 
-  if (napi_create_object(nb->env, &resource) != napi_ok
-      || napi_open_callback_scope(nb->env, resource, context, &scope) != napi_ok)
-    return;
-  threw =
-      napi_call_function(nb->env, nb_undefined(nb), callback, 2, arguments, NULL) == napi_pending_exception
-      && napi_get_and_clear_last_exception(nb->env, &exception) == napi_ok;
-  if (threw)
+  if (napi_call_function(nb->env, nb_undefined(nb), callback, 2, arguments, NULL) == napi_pending_exception
+      && napi_get_and_clear_last_exception(nb->env, &exception) == napi_ok)
     (void)napi_fatal_exception(nb->env, exception);
-  (void)napi_close_callback_scope(nb->env, scope);
 }
 
 static void stop_watching(nb_job *job)
@@ -273,27 +270,51 @@ static void stop_watching(nb_job *job)
     (void)napi_get_and_clear_last_exception(job->nb->env, &exception);
 }
 
+/* A callback takes a falsy error for none: it gets an Error with the `reason` instead. */
+static napi_value make_truthy(const nb_job *job, napi_value error)
+{
+  nb_env *nb = job->nb;
+  NB_NO_ERROR(err);
+  napi_value boolean, wrapped;
+  bool truthy;
+
+  if (napi_coerce_to_bool(nb->env, error, &boolean) != napi_ok
+      || napi_get_value_bool(nb->env, boolean, &truthy) != napi_ok || truthy)
+    return error;
+  rs_fail(&err, RS_E_FALSY_REASON, "%s.async(): failed with the reason that is in `reason`", job->f->name);
+  if (!(wrapped = nb_error_object(nb, &err))
+      || napi_set_named_property(nb->env, wrapped, "reason", error) != napi_ok)
+    return error;
+  return wrapped;
+}
+
 /* Frees the job and tells who waits. */
 static void tell(nb_job *job, napi_value error, napi_value result)
 {
   nb_env *nb = job->nb;
-  napi_async_context context = job->context;
   napi_deferred deferred = job->deferred;
   napi_value callback = NULL;
 
   stop_watching(job);
   if (job->callback)
     (void)napi_get_reference_value(nb->env, job->callback, &callback);
-  job->context = NULL;
+  if (callback && error)
+    error = make_truthy(job, error);
   destroy(job);
   if (callback)
-    call_back(nb, callback, context, error, result);
-  if (context)
-    (void)napi_async_destroy(nb->env, context);
+    call_back(nb, callback, error, result);
   if (deferred && error)
     (void)napi_reject_deferred(nb->env, deferred, error);
   else if (deferred)
     (void)napi_resolve_deferred(nb->env, deferred, result);
+}
+
+/* `reason` is what who waits will be told. */
+static bool fail_with(nb_job *job, napi_value reason, rs_error *err)
+{
+  job->err.code = NB_E_PENDING;
+  drop_reference(job->nb, &job->exception);
+  return nb_hold(job->nb, reason, &job->exception, err);
 }
 
 void nb_job_complete(nb_job *job)
@@ -307,26 +328,25 @@ void nb_job_complete(nb_job *job)
   tell(job, error, result);
 }
 
-/* cancelCall(id, reason): the signal of a call was aborted. A call that C is in goes on. */
+/* cancelCall(call, reason): the signal of a call was aborted. A call that C is in goes on. The call exists:
+ * who waits is told later, and then its signal is watched no more. */
 napi_value js_cancel_call(napi_env env, napi_callback_info info)
 {
   nb_args args;
-  double id;
+  void *data;
   nb_job *job;
   bool cancelled;
 
-  if (!nb_args_read(env, info, &args) || napi_get_value_double(env, args.at[0], &id) != napi_ok)
+  if (!nb_args_read(env, info, &args) || napi_get_value_external(env, args.at[0], &data) != napi_ok)
     return NULL;
-  job = args.nb->jobs;
-  while (job && (double)job->id != id)
-    job = job->next;
-  if (!job)
-    return NULL;
+  job = data;
   rs_mutex_lock(&job->lock);
   cancelled = cancel(job);
-  rs_mutex_unlock(&job->lock);
   if (cancelled)
-    tell(job, args.at[1], NULL);
+    job->stage = NB_DONE;
+  rs_mutex_unlock(&job->lock);
+  if (cancelled && fail_with(job, args.at[1], &job->err))
+    (void)nb_inbox_announce(job->inbox, job);
   return NULL;
 }
 
@@ -338,7 +358,7 @@ typedef struct request {
   const napi_value *argv;
   napi_value callback; /* NULL: a promise is returned */
   napi_value signal;   /* NULL: none */
-  nb_pool *pool;
+  napi_value lane;     /* NULL: none */
 } request;
 
 static bool is_options(nb_env *nb, napi_value value)
@@ -349,14 +369,15 @@ static bool is_options(nb_env *nb, napi_value value)
 static bool read_options(request *r, napi_value options, rs_error *err)
 {
   nb_env *nb = r->f->nb;
-  napi_value lane;
 
   if (!nb_check(nb, napi_get_named_property(nb->env, options, "signal", &r->signal), err)
-      || !nb_check(nb, napi_get_named_property(nb->env, options, "lane", &lane), err))
+      || !nb_check(nb, napi_get_named_property(nb->env, options, "lane", &r->lane), err))
     return false;
   if (nb_typeof(nb, r->signal) == napi_undefined)
     r->signal = NULL;
-  return nb_typeof(nb, lane) == napi_undefined || (r->pool = nb_lane_pool(nb, lane, r->f->name, err));
+  if (nb_typeof(nb, r->lane) == napi_undefined)
+    r->lane = NULL;
+  return true;
 }
 
 /* What follows the arguments: nothing, options, callback, or options and callback. */
@@ -390,10 +411,21 @@ static size_t count_variadic(const request *r, size_t argc, const napi_value *ar
   return argc;
 }
 
+/* f.async(1, callback): an argument is missing, rather than a promise wanted. */
+static bool is_callback_early(const request *r, size_t argc, const napi_value *argv)
+{
+  const rs_signature *s = r->f->signature;
+
+  return argc == s->count && argc && s->params[argc - 1].type->kind != RS_POINTER
+         && nb_typeof(r->f->nb, argv[argc - 1]) == napi_function;
+}
+
 static bool read_call(request *r, size_t argc, const napi_value *argv, rs_error *err)
 {
   const rs_signature *s = r->f->signature;
 
+  if (is_callback_early(r, argc, argv))
+    argc--;
   if (argc < s->count)
     return rs_fail(err, RS_E_ARGUMENT_COUNT,
                    "%s.async(): expects %u argument%s and an optional callback, got %zu", r->f->name,
@@ -403,11 +435,21 @@ static bool read_call(request *r, size_t argc, const napi_value *argv, rs_error 
   return read_rest(r, argc - r->argc, argv + r->argc, err);
 }
 
-static nb_pool *pool_of(nb_env *nb, rs_error *err)
+/* The lane may have been closed by user code that ran since its option was read. */
+static nb_pool *pool_of(const request *r, rs_error *err)
 {
+  nb_env *nb = r->f->nb;
+
+  if (r->lane)
+    return nb_lane_pool(nb, r->lane, r->f->name, err);
   if (!nb->pool)
     nb->pool = nb_pool_new((unsigned)nb->settings.async_threads, err);
   return nb->pool;
+}
+
+static bool check_lane(const request *r, rs_error *err)
+{
+  return !r->lane || nb_lane_pool(r->f->nb, r->lane, r->f->name, err);
 }
 
 static bool check_room(const nb_function *f, rs_error *err)
@@ -471,12 +513,12 @@ static bool hold_values(nb_job *job, rs_error *err)
 static bool hold_waiter(nb_job *job, const request *r, napi_value *promise, rs_error *err)
 {
   nb_env *nb = job->nb;
+  napi_value bound;
 
   *promise = NULL;
   if (r->callback)
-    return nb_check(nb, napi_create_reference(nb->env, r->callback, 1, &job->callback), err)
-           && nb_check(nb, napi_async_init(nb->env, NULL, nb_string(nb, "ristretto.async"), &job->context),
-                       err);
+    return (bound = nb_call_hook(nb, NB_HOOK_BIND, 1, &r->callback, err))
+           && nb_check(nb, napi_create_reference(nb->env, bound, 1, &job->callback), err);
   return nb_check(nb, napi_create_promise(nb->env, &job->deferred, promise), err);
 }
 
@@ -484,12 +526,13 @@ static bool hold_waiter(nb_job *job, const request *r, napi_value *promise, rs_e
 static bool watch_signal(nb_job *job, const request *r, napi_value *reason, rs_error *err)
 {
   nb_env *nb = job->nb;
-  napi_value arguments[] = {r->signal, nb_number(nb, (double)job->id)}, watch;
+  napi_value arguments[] = {r->signal, NULL}, watch;
 
   *reason = NULL;
   if (!r->signal)
     return true;
-  if (!(watch = nb_call_hook(nb, NB_HOOK_WATCH_SIGNAL, 2, arguments, err)))
+  if (!nb_check(nb, napi_create_external(nb->env, job, NULL, NULL, &arguments[1]), err)
+      || !(watch = nb_call_hook(nb, NB_HOOK_WATCH_SIGNAL, 2, arguments, err)))
     return false;
   if (nb_is_array(nb, watch))
     return nb_check(nb, napi_get_element(nb->env, watch, 0, reason), err);
@@ -497,10 +540,10 @@ static bool watch_signal(nb_job *job, const request *r, napi_value *reason, rs_e
 }
 
 /* A job that is not submitted is told from the event loop all the same, never at once. */
-static bool submit(nb_job *job, rs_error *err)
+static bool submit(nb_job *job, const request *r, rs_error *err)
 {
   if (job->err.code == RS_OK)
-    return nb_pool_submit(job->pool, &job->task, err);
+    return (job->pool = pool_of(r, err)) && nb_pool_submit(job->pool, &job->task, err);
   job->stage = NB_DONE;
   return nb_inbox_announce(job->inbox, job)
          || rs_fail(err, RS_E_UNSUPPORTED, "%s.async(): the environment is ending", job->f->name);
@@ -521,50 +564,59 @@ static bool start(nb_job *job, const request *r, napi_value *promise, rs_error *
   napi_value reason;
 
   job->task.run = run;
-  job->pool = r->pool;
   encode(job, r);
-  if (!keep_exception(job, err) || !hold_values(job, err) || !hold_waiter(job, r, promise, err)
-      || !watch_signal(job, r, &reason, err))
+  if (!keep_exception(job, err) || !hold_values(job, err) || !watch_signal(job, r, &reason, err)
+      || (reason && !fail_with(job, reason, err)) || !hold_waiter(job, r, promise, err))
     return false;
-  if (reason) {
-    job->err.code = NB_E_PENDING;
-    if (!nb_hold(job->nb, reason, &job->exception, err))
-      return false;
-  }
-  return submit(job, err);
+  return submit(job, r, err);
 }
 
-static bool call_async(nb_function *f, size_t argc, const napi_value *argv, napi_value *promise,
-                       rs_error *err)
+/* A lane as receiver: the call was made by what on() returned. */
+static bool read_receiver(request *r, napi_value self, rs_error *err)
+{
+  if (!nb_is_lane(r->f->nb, self))
+    return true;
+  r->lane = self;
+  return !r->callback
+         || rs_fail(err, RS_E_ARGUMENT, "%s.on(): a call on a lane returns a promise and takes no callback",
+                    r->f->name);
+}
+
+static bool call_async(nb_function *f, napi_value self, size_t argc, const napi_value *argv,
+                       napi_value *promise, rs_error *err)
 {
   request r = {.f = f};
   nb_job *job;
 
-  if (!nb_check_loaded(f, err) || !read_call(&r, argc, argv, err) || !check_room(f, err)
-      || (!r.pool && !(r.pool = pool_of(f->nb, err))) || !nb_inbox_open(f->nb->inbox, err)
+  if (!nb_check_loaded(f, err) || !read_call(&r, argc, argv, err) || !read_receiver(&r, self, err)
+      || !check_lane(&r, err) || !check_room(f, err) || !nb_inbox_open(f->nb->inbox, err)
       || !(job = make(f, err)))
     return false;
   if (start(job, &r, promise, err))
     return true;
+  if (job->unwatch)
+    stop_watching(job);
+  if (job->deferred) /* nobody has the promise; settling it frees it */
+    (void)napi_resolve_deferred(f->nb->env, job->deferred, nb_undefined(f->nb));
   destroy(job);
   return false;
 }
 
 napi_value js_async_call(napi_env env, napi_callback_info info)
 {
-  napi_value argv[MOST_ARGUMENTS], promise = NULL;
+  napi_value argv[MOST_ARGUMENTS], self = NULL, promise = NULL;
   size_t argc = MOST_ARGUMENTS;
   NB_NO_ERROR(err);
   void *data;
   nb_function *f;
 
-  if (napi_get_cb_info(env, info, &argc, argv, NULL, &data) != napi_ok)
+  if (napi_get_cb_info(env, info, &argc, argv, &self, &data) != napi_ok)
     return NULL;
   f = data;
   nb_collect(f->nb);
   if (argc > MOST_ARGUMENTS)
     rs_fail(&err, RS_E_ARGUMENT_COUNT, "%s.async(): more than %d C arguments", f->name, RS_MAX_PARAMS);
-  else if (call_async(f, argc, argv, &promise, &err))
+  else if (call_async(f, self, argc, argv, &promise, &err))
     return promise;
   return nb_throw(f->nb, &err);
 }

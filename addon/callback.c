@@ -7,6 +7,7 @@
 #include "active.h"
 #include "decode.h"
 #include "encode_impl.h"
+#include "thread.h"
 
 enum {
   SCOPE_USES = 64, /* callbacks that share a handle scope: opening one costs a third of a callback */
@@ -337,6 +338,15 @@ static __attribute__((noinline)) void remember(nb_active *active, nb_env *nb, co
     (void)nb_hold(nb, exception, &active->thrown, &err);
 }
 
+bool nb_callback_fail_stale(const char *name, rs_error *err)
+{
+  return rs_fail(
+      err, RS_E_CALLBACK,
+      "%s(): C called a callback that is not registered any more, or that was only good for an earlier "
+      "call: use register()",
+      name);
+}
+
 bool nb_active_fail(nb_env *nb, const nb_active *active, rs_error *err)
 {
   NB_NO_ERROR(local);
@@ -346,12 +356,7 @@ bool nb_active_fail(nb_env *nb, const nb_active *active, rs_error *err)
   case NB_NO_ROOM:
     return rs_fail(err, RS_E_TOO_DEEP, "%s(): calls and callbacks are nested too deeply for the stack",
                    active->name);
-  case NB_STALE:
-    return rs_fail(
-        err, RS_E_CALLBACK,
-        "%s(): C called a callback that is not registered any more, or that was only good for an earlier "
-        "call: use register()",
-        active->name);
+  case NB_STALE: return nb_callback_fail_stale(active->name, err);
   default: break;
   }
   if (active->thrown) {
@@ -525,6 +530,8 @@ static void relay_stale(rs_closure *closure, void *frame)
   rs_closure_zero(closure, frame);
   if (nb && nb->active && !nb->active->failure)
     nb->active->failure = NB_STALE;
+  else if (!nb)
+    nb_thread_note_stale();
 }
 
 /* Foreign threads */

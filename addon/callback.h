@@ -57,4 +57,7 @@ void nb_callback_settle(nb_env *nb, uint64_t id, bool fulfilled, napi_value valu
 /* Reports an exception that no JavaScript frame can catch as an uncaught one. */
 void nb_uncaught(nb_env *nb, napi_value exception);
 
+/* The error of a call of `name` in which C called a callback that is gone. Always false. */
+bool nb_callback_fail_stale(const char *name, rs_error *err);
+
 #endif

@@ -33,13 +33,13 @@ static int64_t *setting_in(nb_settings *in, const struct setting *which)
   return (int64_t *)(void *)((char *)in + which->offset);
 }
 
-/* As many as libuv's pool would have: programs that set this variable mean it for all native work. */
+/* As many as libuv's pool has: programs that set this variable mean it for all native work. */
 static int64_t default_threads(void)
 {
   const char *text = getenv("UV_THREADPOOL_SIZE");
-  long wanted = text ? strtol(text, NULL, 10) : 0;
+  long wanted = text ? strtol(text, NULL, 10) : 4;
 
-  return wanted >= 1 && wanted <= 1024 ? wanted : 4;
+  return wanted < 0 || wanted > 1024 ? 1024 : wanted == 0 ? 1 : wanted;
 }
 
 void nb_settings_init(nb_settings *out)

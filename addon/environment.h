@@ -38,8 +38,9 @@ typedef enum nb_hook {
   NB_HOOK_WATCH_EXIT,     /* (): has drainInbox() and shutInbox() called when the process or worker ends */
   NB_HOOK_AWAIT,          /* (promise, id): has settleCallback(id, fulfilled, value) called */
   NB_HOOK_WARN_DEADLOCK,  /* (callback): the warning of a wait that looked like a deadlock */
-  NB_HOOK_WATCH_SIGNAL,   /* (signal, id): has cancelCall(id, reason) called on abort; -> function to stop
-                             watching,   or [reason] of a signal that is aborted already */
+  NB_HOOK_WATCH_SIGNAL,   /* (signal, call): has cancelCall(call, reason) called on abort; -> function to stop
+                             watching, or [reason] of a signal that is aborted already */
+  NB_HOOK_BIND,           /* (callback) -> the same in the asynchronous context of now; to be called once */
   NB_HOOK_ON,             /* `on` of every function */
   NB_HOOK_NOTHING,        /* (): V8 calls it only where its stack has room; see nb_stack_has_room */
   NB_HOOK_COUNT
@@ -80,7 +81,6 @@ typedef struct nb_env {
   struct nb_pool *pool;             /* of asynchronous calls; NULL before the first */
   struct nb_job *jobs;              /* asynchronous calls in flight */
   int64_t job_count;                /* of them */
-  uint64_t last_job;                /* id of the newest asynchronous call */
   struct nb_persistent *persistent; /* persistent.c: copies made by encode() */
   struct nb_spec_cache *specs;      /* spec.c: type strings already resolved */
   struct nb_cast_set *casts;        /* cast.c: live values of as(), in(), out(), inout() */

@@ -34,6 +34,11 @@ static nb_lane *lane_of(nb_env *nb, napi_value value)
   return NULL;
 }
 
+bool nb_is_lane(nb_env *nb, napi_value value)
+{
+  return lane_of(nb, value) != NULL;
+}
+
 nb_pool *nb_lane_pool(nb_env *nb, napi_value value, const char *name, rs_error *err)
 {
   const nb_lane *lane = lane_of(nb, value);
@@ -72,6 +77,14 @@ static napi_value js_lane(napi_env env, napi_callback_info info)
     return nb_throw(args.nb, &err);
   }
   return args.self;
+}
+
+/* isLane(value): made by the constructor, whatever its prototype says. */
+napi_value js_is_lane(napi_env env, napi_callback_info info)
+{
+  nb_args args;
+
+  return nb_args_read(env, info, &args) ? nb_bool(args.nb, nb_is_lane(args.nb, args.at[0])) : NULL;
 }
 
 /* close(): no more calls; those that were made still run, then the thread ends. */

@@ -6,8 +6,11 @@
 #include "environment.h"
 #include "pool.h"
 
-/* The pool of a Lane object for a call of `name`; NULL with RS_E_ARGUMENT when it is none, with
+bool nb_is_lane(nb_env *nb, napi_value value);
+/* The pool of `value`, a Lane object, for a call of `name`; NULL with RS_E_ARGUMENT when it is none, with
  * RS_E_CLOSED after close(). */
-nb_pool *nb_lane_pool(nb_env *nb, napi_value lane, const char *name, rs_error *err);
+nb_pool *nb_lane_pool(nb_env *nb, napi_value value, const char *name, rs_error *err);
+
+napi_value js_is_lane(napi_env env, napi_callback_info info);
 
 #endif

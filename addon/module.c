@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "async.h"
+#include "lane.h"
 #include "persistent.h"
 #include "registered.h"
 #include "value.h"
@@ -41,9 +42,15 @@ static const struct {
 #define NB_EXPORT(name, function) {#name, function},
 #include "exports.def"
 #undef NB_EXPORT
-    {"setHooks", js_set_hooks},   {"makeBufferOwner", js_make_buffer_owner}, {"drainInbox", js_drain_inbox},
-    {"shutInbox", js_shut_inbox}, {"settleCallback", js_settle_callback},    {"cancelCall", js_cancel_call},
-    {"tagHandle", js_tag_handle}, {"handleAddress", js_handle_address},
+    {"setHooks", js_set_hooks},
+    {"makeBufferOwner", js_make_buffer_owner},
+    {"drainInbox", js_drain_inbox},
+    {"shutInbox", js_shut_inbox},
+    {"settleCallback", js_settle_callback},
+    {"cancelCall", js_cancel_call},
+    {"isLane", js_is_lane},
+    {"tagHandle", js_tag_handle},
+    {"handleAddress", js_handle_address},
 };
 
 static bool fill(nb_env *nb, napi_value exports, rs_error *err)
@@ -71,7 +78,8 @@ NAPI_MODULE_INIT()
   nb_env *nb = nb_env_new(env);
   NB_NO_ERROR(err);
 
-  /* Node unloads addons of workers, but other threads may be inside the relay of a callback, or on their way. */
+  /* Node unloads addons of workers, but other threads may be inside the relay of a callback, or on their way.
+   */
   rs_os_pin(&here);
   if (!nb)
     return NULL;

@@ -22,3 +22,11 @@ nb_thread *nb_thread_of(void)
   }
   return thread;
 }
+
+void nb_thread_note_stale(void)
+{
+  nb_thread *thread = rs_thread_data();
+
+  if (thread)
+    thread->called_stale = true;
+}

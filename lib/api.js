@@ -13,6 +13,7 @@ const {
   shutInbox,
   settleCallback,
   cancelCall,
+  isLane,
   tagHandle,
   handleAddress,
   ...exported

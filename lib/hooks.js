@@ -7,7 +7,7 @@ const vm = require('node:vm');
 const { makeCallbacks } = require('./callback.js');
 const { makeError } = require('./errors.js');
 const { makeUnion } = require('./union.js');
-const { makeAwait, makeOn, makeWatchExit, makeWatchSignal, warnDeadlock } = require('./waiting.js');
+const { bindContext, makeAwait, makeOn, makeWatchExit, makeWatchSignal, warnDeadlock } = require('./waiting.js');
 
 const { isBuffer } = Buffer;
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
@@ -167,6 +167,7 @@ function install(binding) {
     makeAwait(binding),
     warnDeadlock,
     makeWatchSignal(binding),
+    bindContext,
     makeOn(binding),
     () => {},
   ]);

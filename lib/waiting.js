@@ -1,6 +1,7 @@
 'use strict';
 // What callbacks from other threads and asynchronous calls ask of JavaScript: promises, signals, the end of the process.
 
+const { AsyncResource } = require('node:async_hooks');
 const { makeError } = require('./errors.js');
 
 const { then } = Promise.prototype;
@@ -33,37 +34,62 @@ function warnDeadlock(callback) {
   emitWarning.call(process, text, { type: 'RistrettoWarning', code: 'RISTRETTO_DEADLOCK' });
 }
 
-/** Returns a function that stops watching, or [reason] when the signal is aborted already. */
+/** One listener per signal, however many calls it is given to: Node warns of many listeners. */
 function makeWatchSignal({ cancelCall }) {
-  return function watchSignal(signal, id) {
+  const watched = new WeakMap();
+
+  function watch(signal) {
+    const calls = new Set();
+    const cancel = () => {
+      for (const call of calls) cancelCall(call, signal.reason);
+    };
+    const stop = (call) => {
+      if (!calls.delete(call) || calls.size > 0) return;
+      watched.delete(signal);
+      signal.removeEventListener('abort', cancel);
+    };
+    const watcher = { calls, stop };
+    signal.addEventListener('abort', cancel, { once: true });
+    watched.set(signal, watcher);
+    return watcher;
+  }
+
+  /** Returns a function that stops watching, or [reason] when the signal is aborted already. */
+  return function watchSignal(signal, call) {
     if (!(signal instanceof AbortSignal)) {
       throw makeError(TypeError, 'ARGUMENT', 'async(): signal expects an AbortSignal');
     }
     if (signal.aborted) return [signal.reason];
-    const cancel = () => cancelCall(id, signal.reason);
-    signal.addEventListener('abort', cancel, { once: true });
-    return () => signal.removeEventListener('abort', cancel);
+    const { calls, stop } = watched.get(signal) ?? watch(signal);
+    calls.add(call);
+    return () => stop(call);
   };
 }
 
-const hasSignal = (value) => typeof value === 'object' && value !== null && 'signal' in value;
+/** Node-API's own asynchronous contexts are not known to AsyncLocalStorage from Node 24 on. */
+function bindContext(callback) {
+  const resource = new AsyncResource('ristretto.async', { requireManualDestroy: true });
+  return function bound(error, result) {
+    try {
+      resource.runInAsyncScope(callback, undefined, error, result);
+    } finally {
+      resource.emitDestroy();
+    }
+  };
+}
 
 /** fn.on(lane): the function whose calls run on the lane's thread and return promises. */
-function makeOn({ Lane }) {
+function makeOn({ isLane }) {
   return function on(lane) {
     if (typeof this !== 'function' || typeof this.async !== 'function') {
       throw makeError(TypeError, 'RECEIVER', 'on(): called on something that is not a function of a library');
     }
-    if (!(lane instanceof Lane)) throw makeError(TypeError, 'ARGUMENT', 'on(): lane expects a Lane');
+    if (!isLane(lane)) throw makeError(TypeError, 'ARGUMENT', 'on(): lane expects a Lane');
     const call = this.async;
-    const count = this.info.arguments.length;
     return function onLane(...args) {
-      const last = args.length > count ? args[args.length - 1] : undefined;
-      if (hasSignal(last)) args[args.length - 1] = { signal: last.signal, lane };
-      else args.push({ lane });
-      return call(...args);
+      return apply(call, lane, args); // async() takes a lane as receiver for the lane to use
     };
   };
 }
 
-module.exports = { makeWatchExit, makeAwait, warnDeadlock, makeWatchSignal, makeOn };
+module.exports = { makeWatchExit, makeAwait, warnDeadlock, makeWatchSignal, bindContext, makeOn };
