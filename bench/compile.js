@@ -10,7 +10,8 @@ const source = path.join(__dirname, 'native');
 const out = path.join(__dirname, '..', 'build', 'bench');
 const library = path.join(out, 'libbench.so');
 const addon = path.join(out, 'bench_addon.node');
-const FLAGS = ['-std=gnu11', '-O2', '-fPIC', '-shared', '-Wall', '-Wextra', '-Werror'];
+const ADDON = ['addon.c', 'addon_callbacks.c', 'addon_async.c'];
+const FLAGS = ['-std=gnu11', '-O2', '-fPIC', '-shared', '-pthread', '-Wall', '-Wextra', '-Werror'];
 
 function newerThan(target, inputs) {
   if (!fs.existsSync(target)) return false;
@@ -31,14 +32,15 @@ function headers() {
   return found;
 }
 
-/** Compiles `file` to `target` when it is older than its sources. */
-function compile(target, file, flags) {
-  const inputs = [file, 'lib.h'].map((name) => path.join(source, name));
-  if (newerThan(target, [...inputs, __filename])) return;
+/** Compiles `files` to `target` when it is older than its sources, the headers included. */
+function compile(target, files, flags) {
+  const inputs = files.map((name) => path.join(source, name));
+  const headers = fs.readdirSync(source).filter((name) => name.endsWith('.h'));
+  if (newerThan(target, [...inputs, ...headers.map((name) => path.join(source, name)), __filename])) return;
   fs.mkdirSync(out, { recursive: true });
   const [compiler, ...more] = (process.env.CC || 'cc').trim().split(/\s+/); // CC may be 'ccache gcc'
   process.stderr.write(`compiling ${path.basename(target)} with ${compiler}\n`);
-  execFileSync(compiler, [...more, ...FLAGS, inputs[0], ...flags(), '-o', target], { stdio: ['ignore', 2, 2] });
+  execFileSync(compiler, [...more, ...FLAGS, ...inputs, ...flags(), '-o', target], { stdio: ['ignore', 2, 2] });
 }
 
 /**
@@ -47,9 +49,9 @@ function compile(target, file, flags) {
  */
 function build() {
   if (process.platform === 'win32') throw new Error('the benchmark needs a Unix compiler driver (cc)');
-  compile(library, 'lib.c', () => ['-Wl,-soname,libbench.so']);
+  compile(library, ['lib.c'], () => ['-Wl,-soname,libbench.so']);
   try {
-    compile(addon, 'addon.c', () => [`-I${headers()}`, `-L${out}`, '-lbench', '-Wl,-rpath,$ORIGIN']);
+    compile(addon, ADDON, () => [`-I${headers()}`, `-L${out}`, '-lbench', '-Wl,-rpath,$ORIGIN']);
   } catch (error) {
     fs.rmSync(addon, { force: true });
     process.stderr.write(`bench: the addon could not be compiled: ${error.message}\n`);

@@ -8,26 +8,53 @@ const built = require('./compile.js');
 
 const root = path.join(__dirname, '..');
 
+const FFI = {
+  kind: 'ffi',
+  open(api) {
+    api.config({ max_async_calls: 4096 }); // by default 256, fewer than the benchmark has in flight
+    return api.load(built.library);
+  },
+};
+
+// `kind` is the member of a workload that serves the peer; `open` gives what that gets as `lib`.
 const PEERS = {
-  ristretto: { ffi: true, find: () => require.resolve(root), version: () => packageVersion(root) },
+  ristretto: { ...FFI, find: () => require.resolve(root), version: () => packageVersion(root) },
   koffi: {
-    ffi: true,
+    ...FFI,
     find: () => require.resolve('koffi'),
     version: () => require('koffi').version ?? packageVersion(path.dirname(require.resolve('koffi'))),
   },
-  addon: { ffi: false, find: () => built.addon, version: () => 'Node-API 8, by hand' },
+  'node:ffi': {
+    kind: 'node',
+    open: (api) => new api.DynamicLibrary(built.library),
+    find: () => 'node:ffi',
+    version: () => 'experimental',
+    flags: ['--experimental-ffi'], // its first versions are not there without
+  },
+  addon: { kind: 'addon', open: () => null, find: () => built.addon, version: () => 'Node-API 8, by hand' },
 };
 
 function packageVersion(folder) {
   return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).version;
 }
 
-/** Loads peer `name` with the benchmark's library open: { ffi, api, lib, file }. `lib` is null for the addon. */
+/** Loads peer `name` with the benchmark's library open: { kind, api, lib, file }. `lib` is null for the addon. */
 function load(name) {
-  const peer = PEERS[name];
-  const file = peer.find();
+  const { kind, open, find } = PEERS[name];
+  const file = find();
   const api = require(file);
-  return { name, ffi: peer.ffi, api, lib: peer.ffi ? api.load(built.library) : null, file };
+  return { kind, api, lib: open(api), file };
 }
 
-module.exports = { names: Object.keys(PEERS), load, version: (name) => PEERS[name].version() };
+/** Options for the processes of peer `name`, as far as this Node knows them. */
+function flags(name) {
+  return (PEERS[name].flags ?? []).filter((flag) => process.allowedNodeEnvironmentFlags.has(flag));
+}
+
+module.exports = {
+  names: Object.keys(PEERS),
+  kind: (name) => PEERS[name].kind,
+  version: (name) => PEERS[name].version(),
+  flags,
+  load,
+};

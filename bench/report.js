@@ -31,25 +31,33 @@ function geometricMean(values) {
 }
 
 /**
- * samples: Map from workload name to { peer: [[ns, ...] per round] }.
- * Returns { rows: [{ name, title, ns: { peer: spread }, ratios: { 'a/b': ratio } }], means: { 'a/b': number } }.
+ * groups: [{ title, workloads }], samples: Map from workload name to { times: { peer: [[ns, ...] per round] }, notes }.
+ * Returns { rows: [{ name, title, group, ns: { peer: spread }, ratios: { 'a/b': ratio }, notes: { peer: text } }],
+ * means: [{ title, ratios: { 'a/b': number } }] }: a mean for each group with a title, over the rows that both have.
  */
-function summarize(workloads, samples, pairs) {
-  const rows = workloads.map(({ name, title }) => {
-    const peers = samples.get(name);
-    const row = { name, title, ns: {}, ratios: {} };
-    for (const [peer, rounds] of Object.entries(peers)) row.ns[peer] = spread(rounds.flat());
-    for (const [a, b] of pairs) {
-      if (peers[a] && peers[b]) row.ratios[`${a}/${b}`] = ratio(peers[a], peers[b]);
-    }
-    return row;
-  });
+function summarize(groups, samples, pairs) {
+  const rows = groups.flatMap((group) =>
+    group.workloads.map(({ name, title }) => {
+      const { times, notes } = samples.get(name);
+      const row = { name, title, group: group.title, ns: {}, ratios: {}, notes };
+      for (const [peer, rounds] of Object.entries(times)) row.ns[peer] = spread(rounds.flat());
+      for (const [a, b] of pairs) {
+        if (times[a] && times[b]) row.ratios[`${a}/${b}`] = ratio(times[a], times[b]);
+      }
+      return row;
+    }),
+  );
+  const titles = groups.map(({ title }) => title).filter(Boolean);
+  return { rows, means: titles.map((title) => ({ title, ratios: meanRatios(title, rows, pairs) })) };
+}
+
+function meanRatios(group, rows, pairs) {
   const means = {};
   for (const pair of pairs.map((names) => names.join('/'))) {
-    const values = rows.filter((row) => row.ratios[pair]).map((row) => row.ratios[pair].median);
+    const values = rows.filter((row) => row.group === group && row.ratios[pair]).map((row) => row.ratios[pair].median);
     if (values.length) means[pair] = geometricMean(values);
   }
-  return { rows, means };
+  return means;
 }
 
 function figure(ns) {
@@ -58,8 +66,9 @@ function figure(ns) {
   return `${ns.toFixed(ns < 100 ? 1 : 0)} ns`;
 }
 
-function timeCell(value) {
-  if (!value) return '-';
+/** A dash, with the number of its note when there is one, where there is no time. */
+function timeCell(value, note) {
+  if (!value) return note ? `- [${note}]` : '-';
   const percent = ((value.high - value.low) / value.median) * 50;
   return `${figure(value.median)} ±${percent.toFixed(0).padStart(2)}%`;
 }
@@ -68,23 +77,35 @@ function ratioCell(value) {
   return value ? `${value.median.toFixed(2)} (${value.low.toFixed(2)}-${value.high.toFixed(2)})` : '-';
 }
 
-/** The table as text, in Markdown's form so that it can be pasted. */
+/** The notes of all rows, each text once: '<peer> <why it has no time>'. */
+function notesOf(rows) {
+  return [...new Set(rows.flatMap((row) => Object.entries(row.notes).map((note) => note.join(': '))))];
+}
+
+/** The table as text, in Markdown's form so that it can be pasted; the notes follow it. */
 function table({ rows, means }, peers, pairs) {
   const names = pairs.map((pair) => pair.join('/'));
+  const notes = notesOf(rows);
+  const number = (row, peer) => notes.indexOf(`${peer}: ${row.notes[peer]}`) + 1;
   const lines = [
     ['workload', ...peers, ...names],
     ...rows.map((row) => [
       row.title,
-      ...peers.map((peer) => timeCell(row.ns[peer])),
+      ...peers.map((peer) => timeCell(row.ns[peer], number(row, peer))),
       ...names.map((pair) => ratioCell(row.ratios[pair])),
     ]),
-    ['geometric mean', ...peers.map(() => ''), ...names.map((pair) => means[pair]?.toFixed(3) ?? '-')],
+    ...means.map(({ title, ratios }) => [
+      `geometric mean, ${title}`,
+      ...peers.map(() => ''),
+      ...names.map((pair) => ratios[pair]?.toFixed(3) ?? '-'),
+    ]),
   ];
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const text = (line) =>
     `| ${line.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join(' | ')} |`;
   const rule = `|${widths.map((width, i) => (i ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`;
-  return [text(lines[0]), rule, ...lines.slice(1).map(text)].join('\n');
+  const footnotes = notes.map((note, i) => `[${i + 1}] ${note}`);
+  return [text(lines[0]), rule, ...lines.slice(1).map(text), ...(notes.length ? ['', ...footnotes] : [])].join('\n');
 }
 
 module.exports = { summarize, table };

@@ -3,61 +3,12 @@
  * TypeError for what does not fit, no allocation where a stack buffer does. It stays out of tricks (no
  * JavaScript helpers, no V8 symbols), and takes the interface that is natural by hand where C's differs: it
  * returns the value of an out-parameter, and finds a record by its index instead of its address. */
-#define NAPI_VERSION 8
-#include <node_api.h>
-#include <stdlib.h>
+#include "addon.h"
 
-#include "lib.h"
+#include <stdlib.h>
 
 #define TEXT_STACK 2048 /* bytes; longer strings are allocated for the call */
 #define INTS_STACK 1024 /* elements; likewise */
-
-static napi_value fail(napi_env env, const char *text)
-{
-  bool pending = false;
-
-  napi_is_exception_pending(env, &pending);
-  if (!pending)
-    napi_throw_type_error(env, NULL, text);
-  return NULL;
-}
-
-/* Reads exactly `count` arguments into `args`. */
-static bool take(napi_env env, napi_callback_info info, size_t count, napi_value *args)
-{
-  size_t given = count;
-
-  return napi_get_cb_info(env, info, &given, args, NULL, NULL) == napi_ok && given >= count;
-}
-
-static bool get_int(napi_env env, napi_value value, int *out)
-{
-  int32_t number;
-
-  if (napi_get_value_int32(env, value, &number) != napi_ok)
-    return false;
-  *out = number;
-  return true;
-}
-
-static bool get_double(napi_env env, napi_value value, double *out)
-{
-  return napi_get_value_double(env, value, out) == napi_ok;
-}
-
-static napi_value make_int(napi_env env, int number)
-{
-  napi_value out;
-
-  return napi_create_int32(env, number, &out) == napi_ok ? out : fail(env, "out of memory");
-}
-
-static napi_value make_double(napi_env env, double number)
-{
-  napi_value out;
-
-  return napi_create_double(env, number, &out) == napi_ok ? out : fail(env, "out of memory");
-}
 
 static napi_value js_nop(napi_env env, napi_callback_info info)
 {
@@ -316,36 +267,38 @@ static napi_value js_out(napi_env env, napi_callback_info info)
   return make_int(env, value);
 }
 
+static const struct bench_entry call_entries[] = {
+    {"nop", js_nop},
+    {"nopCount", js_nop_count},
+    {"twoInts", js_two_ints},
+    {"twoDoubles", js_two_doubles},
+    {"twoInt64", js_two_int64},
+    {"mixed8", js_mixed8},
+    {"mixed20", js_mixed20},
+    {"textIn", js_text_in},
+    {"textOut", js_text_out},
+    {"bytes", js_bytes},
+    {"pairTurn", js_pair_turn},
+    {"record", js_record},
+    {"records", js_records},
+    {"sum", js_sum},
+    {"out", js_out},
+    {NULL, NULL},
+};
+
 NAPI_MODULE_INIT()
 {
-  static const struct {
-    const char *name;
-    napi_callback call;
-  } entries[] = {
-      {"nop", js_nop},
-      {"nopCount", js_nop_count},
-      {"twoInts", js_two_ints},
-      {"twoDoubles", js_two_doubles},
-      {"twoInt64", js_two_int64},
-      {"mixed8", js_mixed8},
-      {"mixed20", js_mixed20},
-      {"textIn", js_text_in},
-      {"textOut", js_text_out},
-      {"bytes", js_bytes},
-      {"pairTurn", js_pair_turn},
-      {"record", js_record},
-      {"records", js_records},
-      {"sum", js_sum},
-      {"out", js_out},
-  };
+  static const struct bench_entry *const lists[] = {call_entries, bench_callback_entries,
+                                                    bench_async_entries};
 
-  for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
-    napi_value function;
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    for (const struct bench_entry *entry = lists[i]; entry->name; entry++) {
+      napi_value function;
 
-    if (napi_create_function(env, entries[i].name, NAPI_AUTO_LENGTH, entries[i].call, NULL, &function)
-            != napi_ok
-        || napi_set_named_property(env, exports, entries[i].name, function) != napi_ok)
-      return fail(env, "the benchmark's addon could not be set up");
+      if (napi_create_function(env, entry->name, NAPI_AUTO_LENGTH, entry->call, NULL, &function) != napi_ok
+          || napi_set_named_property(env, exports, entry->name, function) != napi_ok)
+        return fail(env, "the benchmark's addon could not be set up");
+    }
   }
   return exports;
 }

@@ -2,7 +2,11 @@
  * border. */
 #include "lib.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static uint32_t nop_calls;
 
@@ -107,4 +111,53 @@ int bench_out(int key, int *value)
 {
   *value = key * 3 + 1;
   return 0;
+}
+
+int bench_repeat(bench_step *step, int value, int times)
+{
+  for (int i = 0; i < times; i++)
+    value = step(value);
+  return value;
+}
+
+void bench_sort(int *values, int count, bench_compare *compare)
+{
+  qsort(values, (size_t)count, sizeof *values, compare);
+}
+
+static struct {
+  pthread_t thread;
+  bench_step *step;
+  int value;
+  int times;
+} job;
+
+static void *run_job(void *unused)
+{
+  (void)unused;
+  job.value = bench_repeat(job.step, job.value, job.times);
+  return NULL;
+}
+
+int bench_thread_start(bench_step *step, int value, int times)
+{
+  job.step = step;
+  job.value = value;
+  job.times = times;
+  return pthread_create(&job.thread, NULL, run_job, NULL) == 0 ? 0 : -1;
+}
+
+int bench_thread_join(void)
+{
+  pthread_join(job.thread, NULL);
+  return job.value;
+}
+
+int bench_sleep(int ms)
+{
+  struct timespec rest = {ms / 1000, ms % 1000 * 1000000L};
+
+  while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+  }
+  return ms;
 }

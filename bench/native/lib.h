@@ -51,4 +51,18 @@ const struct bench_record *bench_records(void);
 int bench_sum(const int *values, int count);
 int bench_out(int key, int *value); /* stores 3 * key + 1, returns 0 */
 
+typedef int bench_step(int value);
+typedef int bench_compare(const void *a, const void *b); /* two elements, as in qsort */
+
+int bench_repeat(bench_step *step, int value,
+                 int times); /* value = step(value), `times` times; the last value */
+void bench_sort(int *values, int count, bench_compare *compare); /* qsort */
+
+/* Does what bench_repeat does on a thread of its own and returns at once: 0, or -1 when there is no thread to
+ * be had. bench_thread_join waits for it and returns the last value. One thread at a time. */
+int bench_thread_start(bench_step *step, int value, int times);
+int bench_thread_join(void);
+
+int bench_sleep(int ms); /* returns ms after that time */
+
 #endif

@@ -1,12 +1,6 @@
 'use strict';
 
-// What is timed. A workload is
-//   ffi(api, lib)   the call as a user of the FFI declares it
-//   addon(api)      the same by hand, null when there is no such thing
-//   check(f)        throws unless one call gives what C gives
-//   loop(f)         (n) => checksum: n calls, each with an argument made from the result of the one before, so that
-//                   no call can be dropped, hoisted or overlapped with the next
-// The parent compares the checksums of a few calls between the implementations.
+// JavaScript calls C. See index.js for what a workload has.
 
 const assert = require('node:assert/strict');
 
@@ -69,6 +63,13 @@ function checkRecord(record, i) {
   ]);
 }
 
+const NO_STRUCTS = 'has no structs';
+
+/** `count` types, `int` (the name of a 32-bit integer) and double in turn. */
+function mixed(int, count) {
+  return Array.from({ length: count }, (_, i) => (i % 2 ? 'double' : int));
+}
+
 const PROTOTYPES = [
   'int bench_two_ints(int a, int b)',
   'double bench_two_doubles(double a, double b)',
@@ -80,12 +81,16 @@ const PROTOTYPES = [
   'int bench_out(int key, _Out_ int *value)',
 ];
 
-const WORKLOADS = [
+module.exports = [
   {
     name: 'empty',
     title: 'empty call',
     ffi: (api, lib) =>
       Object.assign(lib.func('void bench_nop(void)'), { count: lib.func('uint32_t bench_nop_count(void)') }),
+    node: (api, lib) =>
+      Object.assign(lib.getFunction('bench_nop', {}), {
+        count: lib.getFunction('bench_nop_count', { return: 'uint32' }),
+      }),
     addon: (api) => Object.assign(api.nop, { count: api.nopCount }),
     check(f) {
       const before = f.count();
@@ -101,6 +106,7 @@ const WORKLOADS = [
     name: 'two-ints',
     title: 'two ints',
     ffi: (api, lib) => lib.func('int bench_two_ints(int a, int b)'),
+    node: (api, lib) => lib.getFunction('bench_two_ints', { return: 'int32', arguments: ['int32', 'int32'] }),
     addon: (api) => api.twoInts,
     check: (f) => assert.equal(f(0x1234, 0x00ff), 0x12cb),
     loop: (f) => (n) => {
@@ -113,6 +119,7 @@ const WORKLOADS = [
     name: 'two-doubles',
     title: 'two doubles',
     ffi: (api, lib) => lib.func('double bench_two_doubles(double a, double b)'),
+    node: (api, lib) => lib.getFunction('bench_two_doubles', { return: 'double', arguments: ['double', 'double'] }),
     addon: (api) => api.twoDoubles,
     check: (f) => assert.equal(f(2.5, 0.125), 1.375),
     loop: (f) => (n) => {
@@ -125,6 +132,10 @@ const WORKLOADS = [
     name: 'two-int64',
     title: 'two int64',
     ffi: (api, lib) => lib.func('int64_t bench_two_int64(int64_t a, int64_t b)'),
+    node(api, lib) {
+      const call = lib.getFunction('bench_two_int64', { return: 'int64', arguments: ['int64', 'int64'] });
+      return (a, b) => Number(call(BigInt(a), BigInt(b)));
+    },
     addon: (api) => api.twoInt64,
     check: (f) => assert.equal(f(2 ** 40 + 1, 2 ** 41 + 3), 2 ** 40 + 2 ** 41 + 2),
     loop: (f) => (n) => {
@@ -137,6 +148,7 @@ const WORKLOADS = [
     name: 'mixed-8',
     title: 'eight mixed',
     ffi: (api, lib) => lib.func(PROTOTYPES[3]),
+    node: (api, lib) => lib.getFunction('bench_mixed8', { return: 'double', arguments: mixed('int32', 8) }),
     addon: (api) => api.mixed8,
     check: (f) => assert.equal(f(1, 0.5, 20, 0.25, 300, 8.5, 4000, 16.125), 1 - 20 + 300 - 4000 - 7.375),
     loop: (f) => (n) => {
@@ -148,12 +160,8 @@ const WORKLOADS = [
   {
     name: 'mixed-20',
     title: '20 mixed',
-    ffi: (api, lib) =>
-      lib.func(
-        'bench_mixed20',
-        'double',
-        Array.from({ length: 20 }, (_, i) => (i % 2 ? 'double' : 'int')),
-      ),
+    ffi: (api, lib) => lib.func('bench_mixed20', 'double', mixed('int', 20)),
+    node: (api, lib) => lib.getFunction('bench_mixed20', { return: 'double', arguments: mixed('int32', 20) }),
     addon: (api) => api.mixed20,
     check: (f) =>
       assert.equal(
@@ -172,6 +180,7 @@ const WORKLOADS = [
     name: 'short-string-in',
     title: 'short string in',
     ffi: (api, lib) => lib.func('int bench_text_in(const char *text)'),
+    node: (api, lib) => lib.getFunction('bench_text_in', { return: 'int32', arguments: ['string'] }),
     addon: (api) => api.textIn,
     check: (f) => checkText(f, SHORT),
     loop: (f) => loopText(f, SHORT),
@@ -180,6 +189,7 @@ const WORKLOADS = [
     name: 'long-string-in',
     title: '1 KB string in',
     ffi: (api, lib) => lib.func('int bench_text_in(const char *text)'),
+    node: (api, lib) => lib.getFunction('bench_text_in', { return: 'int32', arguments: ['string'] }),
     addon: (api) => api.textIn,
     check: (f) => checkText(f, LONG),
     loop: (f) => loopText(f, LONG),
@@ -188,6 +198,10 @@ const WORKLOADS = [
     name: 'string-out',
     title: 'string out (30)',
     ffi: (api, lib) => lib.func('const char *bench_text_out(int index)'),
+    node(api, lib) {
+      const call = lib.getFunction('bench_text_out', { return: 'pointer', arguments: ['int32'] });
+      return (index) => api.toString(call(index));
+    },
     addon: (api) => api.textOut,
     check: (f) => assert.equal(f(3), 'sphinx of black quartz judge m'),
     loop: (f) => (n) => {
@@ -200,6 +214,7 @@ const WORKLOADS = [
     name: 'buffer-in',
     title: '64-byte buffer in',
     ffi: (api, lib) => lib.func('int bench_bytes(const uint8_t *p, int n)'),
+    node: (api, lib) => lib.getFunction('bench_bytes', { return: 'int32', arguments: ['pointer', 'int32'] }),
     addon: (api) => api.bytes,
     check: (f) => assert.equal(f(new Uint8Array(64).fill(5, 0, 1).fill(7, 63), 64), 76),
     loop: (f) => {
@@ -218,6 +233,7 @@ const WORKLOADS = [
       api.struct('BenchPair', { x: 'double', y: 'double' });
       return lib.func('BenchPair bench_pair_turn(BenchPair p)');
     },
+    node: NO_STRUCTS,
     addon: (api) => api.pairTurn,
     check: (f) => assert.deepEqual({ ...f({ x: 1.5, y: 4.25 }) }, { x: 4.25 * 0.5 + 0.1, y: 1.5 * 0.5 + 0.2 }),
     loop: (f) => (n) => {
@@ -234,6 +250,7 @@ const WORKLOADS = [
       const addresses = Array.from({ length: RECORDS }, (_, i) => base + BigInt(i * type.size));
       return (i) => api.decode(addresses[i], type);
     },
+    node: NO_STRUCTS,
     addon: (api) => api.record,
     check(f) {
       for (let i = 0; i < RECORDS; i++) checkRecord(f(i), i);
@@ -252,6 +269,7 @@ const WORKLOADS = [
       const list = api.array(type, RECORDS);
       return () => api.decode(base, list);
     },
+    node: NO_STRUCTS,
     addon: (api) => api.records,
     check(f) {
       const list = f();
@@ -270,6 +288,10 @@ const WORKLOADS = [
     ffi(api, lib) {
       const sum = lib.func('int bench_sum(const int *values, int count)');
       return (list) => sum(list, list.length);
+    },
+    node(api, lib) {
+      const sum = lib.getFunction('bench_sum', { return: 'int32', arguments: ['pointer', 'int32'] });
+      return (list) => sum(Int32Array.from(list), list.length);
     },
     addon: (api) => api.sum,
     check: (f) => assert.equal(f(Array.from({ length: 1000 }, (_, i) => i - 300)), 199500),
@@ -293,6 +315,14 @@ const WORKLOADS = [
         return value[0];
       };
     },
+    node(api, lib) {
+      const query = lib.getFunction('bench_out', { return: 'int32', arguments: ['int32', 'pointer'] });
+      return (key) => {
+        const value = new Int32Array(1);
+        if (query(key, value) !== 0) throw new Error('bench_out() failed');
+        return value[0];
+      };
+    },
     addon: (api) => api.out,
     check: (f) => assert.equal(f(14), 43),
     loop: (f) => (n) => {
@@ -305,7 +335,8 @@ const WORKLOADS = [
     name: 'declare',
     title: 'declaring a function',
     ffi: (api, lib) => (i) => lib.func(PROTOTYPES[i & 7]),
-    addon: null,
+    node: 'keeps the first declaration of a function',
+    addon: 'has nothing to declare',
     check: (f) => assert.equal(f(0)(5, 6), 3),
     loop: (f) => (n) => {
       let count = 0;
@@ -313,7 +344,5 @@ const WORKLOADS = [
       return count;
     },
   },
-  { name: 'require', title: 'require()', process: true },
+  { name: 'require', title: 'require()', script: 'require.js', processes: 4, ffi: true, node: true, addon: true },
 ];
-
-module.exports = WORKLOADS;
