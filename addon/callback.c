@@ -1,6 +1,7 @@
 #include "callback.h"
 
 #include <errno.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,9 +79,12 @@ void nb_callback_release(nb_callback *callback)
 
 void nb_callback_release_all(nb_env *nb)
 {
-  while (nb->callbacks) {
-    nb->callbacks->runs = 0; /* the promise that it waits for will not settle any more */
-    nb_callback_release(nb->callbacks);
+  nb_callback *callback;
+
+  while ((callback = nb->callbacks)) {
+    callback->runs = 0; /* the promise that it waits for will not settle any more */
+    nb_callback_release(callback);
+    assert(nb->callbacks != callback);
   }
 }
 
