@@ -4,6 +4,8 @@ const { test } = require('node:test');
 const { Worker } = require('node:worker_threads');
 const { assert, ristretto, fixtures, define, run, runOk, packagePath } = require('./support');
 const { waiting, Gate, turn } = require('./waiting');
+
+const REPEATS = Number(process.env.RISTRETTO_WORKER_REPEATS ?? 40); // workers terminated per situation
 const lib = fixtures();
 waiting();
 
@@ -331,7 +333,7 @@ const USES = {
 
 for (const [name, source] of Object.entries(USES)) {
   test(`terminate() in the middle of ${name}`, () => {
-    const { status, signal, stdout, stderr } = run(terminating(source, 40));
+    const { status, signal, stdout, stderr } = run(terminating(source, REPEATS));
 
     assert.deepEqual({ status, signal, stdout }, { status: 5, signal: null, stdout: 'done\n' }, stderr);
     assert.doesNotMatch(stderr, /FATAL|Error/);
