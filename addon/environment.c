@@ -14,7 +14,7 @@
 static void destroy(napi_env env, void *data, void *hint)
 {
   nb_env *nb = data;
-  napi_ref references[] = {nb->exports, nb->library_class, nb->memory.buffer};
+  napi_ref references[] = {nb->exports, nb->library_class, nb->poll_class, nb->memory.buffer};
 
   (void)hint;
   for (size_t i = 0; i < sizeof references / sizeof *references; i++)

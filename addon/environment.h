@@ -68,8 +68,8 @@ typedef struct nb_env {
   unsigned depth;                /* API calls on the stack; types are collected only at 0 */
   napi_ref hooks[NB_HOOK_COUNT]; /* NULL until lib/ set them */
   napi_ref exports;              /* the module's exports */
-  napi_ref type_class, library_class;
-  void *constructing;               /* library.c: what the next LibraryHandle wraps */
+  napi_ref type_class, library_class, poll_class;
+  void *constructing;               /* what the next LibraryHandle or PollHandle wraps */
   struct nb_active *active;         /* the innermost C call in progress on this thread; active.h */
   nb_keep keep;                     /* what C may use until the outermost API call ends */
   nb_keep loop_keep;                /* the same for callbacks from the event loop, until the next of them */
@@ -81,9 +81,12 @@ typedef struct nb_env {
   struct nb_pool *pool;             /* of asynchronous calls; NULL before the first */
   struct nb_job *jobs;              /* asynchronous calls in flight */
   int64_t job_count;                /* of them */
-  struct nb_persistent *persistent; /* persistent.c: copies made by encode() */
-  struct nb_spec_cache *specs;      /* spec.c: type strings already resolved */
-  struct nb_cast_set *casts;        /* cast.c: live values of as(), in(), out(), inout() */
+  struct nb_poll *polls;            /* poll.c: all that libuv has not closed yet */
+  bool polls_ending;                /* they are being closed for good */
+  napi_async_cleanup_hook_handle poll_hook; /* that closes them; NULL before the first */
+  struct nb_persistent *persistent;         /* persistent.c: copies made by encode() */
+  struct nb_spec_cache *specs;              /* spec.c: type strings already resolved */
+  struct nb_cast_set *casts;                /* cast.c: live values of as(), in(), out(), inout() */
 } nb_env;
 
 /* Makes the environment and attaches it to `env`; NULL with an exception pending on failure. */

@@ -14,6 +14,7 @@ bool nb_init_types(nb_env *nb, napi_value exports, rs_error *err);    /* TypeObj
 bool nb_init_library(nb_env *nb, napi_value exports, rs_error *err);  /* LibraryHandle */
 bool nb_init_decode(nb_env *nb, napi_value exports, rs_error *err);   /* decode.int and its siblings */
 bool nb_init_lane(nb_env *nb, napi_value exports, rs_error *err);     /* Lane */
+bool nb_init_poll(nb_env *nb, napi_value node, rs_error *err);        /* poll, PollHandle; on `node` */
 bool nb_init_services(nb_env *nb, napi_value exports, rs_error *err); /* os, node, extension, version */
 
 #endif

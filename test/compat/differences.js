@@ -94,6 +94,7 @@ const DIFFERENCES = {
 
   // -- no silent wrong result --------------------------------------------------------------------------------
   'Q-09': ['`float` in variadic calls', 'Passed as four bytes: C reads garbage.', 'Promoted to `double`, as C does.'],
+  'Q-08': ['Misuse of `node.poll`', 'Ends the process.', 'Throws an Error.'],
   'Q-10': ['`uint64_t` callback arguments from 2^63', 'Negative.', 'Positive.'],
   'Q-11': [
     'Arrays of numbers for strings',
@@ -257,12 +258,6 @@ const DIFFERENCES = {
     'All of them reach the callback, later, and outputs are left alone.',
   ],
   'D-19': ['Exceptions of callbacks that the event loop calls', 'Lost.', 'Uncaught exceptions.'],
-
-  later: [
-    'Not available yet',
-    '`node.poll` works.',
-    'Throws a clear Error; it comes with the next version.',
-  ],
 };
 
 const HEAD = `# Differences from koffi

@@ -553,7 +553,14 @@ row('unregister null', () => unregister(null), undefined);
 row('unregister a string', () => unregister('x'), undefined);
 row('unregister an address that is no callback', () => unregister(4096n), undefined);
 row('poll without arguments', () => node.poll(), undefined);
-row('poll', () => node.poll(0, () => {}), E, 'UNSUPPORTED');
+row('poll of -1', () => node.poll(-1, () => {}), E, 'SYSTEM');
+row('poll of NaN', () => node.poll(NaN, () => {}), TE, 'ARGUMENT');
+row('poll of a huge descriptor', () => node.poll(2 ** 40, () => {}), E, 'SYSTEM');
+row('poll of a string', () => node.poll('0', () => {}), TE, 'ARGUMENT');
+row('poll without a function', () => node.poll(0, {}, {}), TE, 'ARGUMENT');
+row('poll with options null', () => node.poll(0, null, () => {}), TE, 'ARGUMENT');
+row('poll with options that throw', () => node.poll(0, { get readable() { throw MINE; } }, () => {}), Error, USER);
+row('methods of PollHandle on something else', () => node.PollHandle.prototype.stop.call({}), TE, 'RECEIVER');
 row('new PollHandle', () => new node.PollHandle(), E);
 row('a write to a type', () => { types.int.size = 8; }, TE, 'any'); // prettier-ignore
 row('a deleted member of a type', () => { delete type('S3').members; }, TE, 'any'); // prettier-ignore

@@ -130,12 +130,6 @@ test('thrown values that are not errors are passed on as they are', () => {
   }
 });
 
-test('polling says that it is not available yet', () => {
-  const { ristretto } = require('./support');
-
-  throws(() => ristretto.node.poll(0, () => {}), Error, 'UNSUPPORTED', /not available yet/);
-});
-
 test('callback parameters take null and addresses', () => {
   const call_int = lib.func('int call_int(IntCb *cb, int v)');
 

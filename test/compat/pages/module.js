@@ -1,7 +1,7 @@
 'use strict';
 // The module: entry points, exports, warnings, config, stats, errno, reset, small services.
 
-const { TE, E } = require('../probe');
+const { TE, E, crash } = require('../probe');
 
 const NODE = Number(process.versions.node.split('.')[0]); // on 18, koffi's ES module `indirect` fails
 
@@ -254,10 +254,27 @@ module.exports = ({ name, probe, group, table, k, lib, fn, fresh }) => {
     ['poll', () => typeof k.node.poll, 'function'],
     ['PollHandle', () => typeof k.node.PollHandle, 'function'],
     ['new PollHandle()', () => new k.node.PollHandle(), E],
-    ['poll is not available yet', () => {
-      const handle = k.node.poll(0, {}, () => {});
-      handle.close();
-    }, E, 'later'],
+    ['poll that watches nothing', () => {
+      const fds = [0, 0];
+      k.load(null).func('int pipe(_Out_ int *fds)')(fds);
+      const handle = k.node.poll(fds[0], {}, () => {});
+      const is = handle instanceof k.node.PollHandle;
+      return [is, handle.stop(), handle.unref(), handle.ref(), handle.close(), handle.close()];
+    }, [true, undefined, undefined, undefined, undefined, undefined]],
+    ['poll of a pipe', () => new Promise((resolve) => {
+      const fds = [0, 0];
+      k.load(null).func('int pipe(_Out_ int *fds)')(fds);
+      const handle = k.node.poll(fds[0], (status, events) => {
+        handle.close();
+        resolve([status, events]);
+      });
+      k.load(null).func('long write(int fd, str text, size_t n)')(fds[1], 'x', 1);
+    }), [0, { readable: true, writable: false, disconnect: false }]],
+    ['poll of what is no descriptor', () => k.node.poll(-1, () => {}), E, crash('Q-08')],
+    ['poll with one argument', () => k.node.poll(0), TE],
+    ['poll without a function', () => k.node.poll(0, {}, 5), TE],
+    ['poll with options null', () => k.node.poll(0, null, () => {}), TE],
+    ['poll of a string', () => k.node.poll('0', () => {}), TE],
   ]);
 
   // -- limits ------------------------------------------------------------------------------------------------------------
