@@ -30,7 +30,8 @@ static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *na
   active->scope = NULL;
   active->failure = NB_NO_FAILURE;
   nb->active = active;
-  nb_inbox_in_call(nb->inbox, name);
+  if (nb->watched)
+    nb_inbox_in_call(nb->inbox, name);
 }
 
 /* callback.c: throws what the callbacks left. Always false, with NB_E_PENDING or the error in `err`. */
@@ -45,7 +46,8 @@ static inline bool nb_active_is_used(const nb_active *active)
 static inline void nb_active_leave(const nb_active *active, nb_env *nb)
 {
   nb->active = active->outer;
-  nb_inbox_out_of_call(nb->inbox, active->outer ? active->outer->name : NULL);
+  if (nb->watched)
+    nb_inbox_out_of_call(nb->inbox, active->outer ? active->outer->name : NULL);
 }
 
 /* Ends the call right after C returned. False when a callback failed: an exception is pending or `err` is

@@ -1,5 +1,6 @@
 #include "environment.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "callback.h"
@@ -68,6 +69,7 @@ nb_env *nb_env_new(napi_env env)
     return NULL;
   }
   nb->env = env;
+  nb->error_number = &errno;
   nb_settings_init(&nb->settings);
   rs_registry_on_release(nb->reg, nb_type_release, nb);
   /* Set before any other finalizer exists: Node runs them last in, first out when the environment goes, so

@@ -60,9 +60,11 @@ typedef struct nb_env {
   rs_registry *reg;
   nb_memory memory;
   nb_settings settings;
+  bool watched;                  /* other threads can reach us: they look at what we call (inbox.h) */
   bool closing;                  /* the environment is being torn down */
   bool has_handles;              /* a CallbackHandle was made */
   bool loaded;                   /* a library was loaded: config() is locked */
+  int *error_number;             /* &errno of the environment's thread: finding it takes a call */
   int last_errno;                /* of the last C call, whatever V8 did since */
   int64_t disposed;              /* stats().disposed */
   unsigned depth;                /* API calls on the stack; types are collected only at 0 */
@@ -82,6 +84,7 @@ typedef struct nb_env {
   struct nb_job *jobs;              /* asynchronous calls in flight */
   int64_t job_count;                /* of them */
   struct nb_poll *polls;            /* poll.c: all that libuv has not closed yet */
+  struct uv_prepare_s *poll_guard;  /* looks at descriptors before the loop waits for them */
   bool polls_ending;                /* they are being closed for good */
   napi_async_cleanup_hook_handle poll_hook; /* that closes them; NULL before the first */
   struct nb_persistent *persistent;         /* persistent.c: copies made by encode() */

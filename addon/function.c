@@ -1,6 +1,5 @@
 #include "function.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +19,13 @@ static bool call_planned(const nb_function *f, nb_call *call, const rs_plan *pla
   nb_env *nb = f->nb;
   nb_active active;
   nb_frame frame;
-  int *error_number;
 
   if (!nb_check_stack(f->name, plan->stack_bytes, call->err) || !nb_fill_frame(f, call, plan, values, &frame))
     return false;
   nb_active_begin(&active, nb, f->name);
-  error_number = &errno;
-  *error_number = nb->last_errno;
+  *nb->error_number = nb->last_errno;
   rs_frame_call(plan, frame.frame, f->address);
-  nb->last_errno = *error_number;
+  nb->last_errno = *nb->error_number;
   if (!nb_active_end(&active, nb, call->err)
       || (plan->result.type->kind != RS_VOID
           && !(*result = nb_take_result(nb, plan, frame.frame, frame.memory, call->err))))

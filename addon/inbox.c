@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "active.h"
 #include "async.h"
 #include "callback.h"
 #include "environment.h"
@@ -146,6 +147,9 @@ bool nb_inbox_open(nb_inbox *inbox, rs_error *err)
   (void)napi_unref_threadsafe_function(nb->env, inbox->wake);
   if (!nb_check(nb, napi_add_env_cleanup_hook(nb->env, on_cleanup, nb), err) || !watch_exit(nb, err))
     return false;
+  nb->watched = true;
+  if (nb->active)
+    nb_inbox_in_call(inbox, nb->active->name);
   rs_mutex_lock(&inbox->lock);
   inbox->open = true;
   inbox->deadline = (unsigned)nb->settings.deadlock_warning;

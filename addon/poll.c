@@ -2,6 +2,9 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#ifndef _WIN32
+#include <sys/stat.h>
+#endif
 
 #include "callback.h"
 #include "module.h"
@@ -28,6 +31,7 @@ typedef struct nb_poll {
   roots roots;                  /* while it watches; an idle handle may be collected */
   int fd;
   int events;                          /* that were asked for */
+  bool fresh;                          /* started, but the loop has not waited for it yet */
   bool closing;                        /* close() was called */
   bool closed;                         /* libuv has let go of it */
   bool wrapped;                        /* a PollHandle holds it */
@@ -76,7 +80,7 @@ static bool hold(nb_env *nb, napi_value handle, napi_value callback, roots *out,
 /* The environment's loop must see every handle closed before it ends: Node aborts when one is open. */
 static void end_when_closed(nb_env *nb)
 {
-  if (nb->polls_ending && !nb->polls) {
+  if (nb->polls_ending && !nb->polls && !nb->poll_guard) {
     (void)napi_remove_async_cleanup_hook(nb->poll_hook);
     nb->poll_hook = NULL;
   }
@@ -97,6 +101,15 @@ static void on_close(uv_handle_t *handle)
   end_when_closed(nb); /* may let the environment go */
 }
 
+static void on_guard_close(uv_handle_t *handle)
+{
+  nb_env *nb = uv_handle_get_data(handle);
+
+  free(handle);
+  nb->poll_guard = NULL;
+  end_when_closed(nb);
+}
+
 static void close_poll(nb_poll *poll)
 {
   if (poll->closing)
@@ -114,7 +127,7 @@ static void on_cleanup(napi_async_cleanup_hook_handle hook, void *data)
   nb->polls_ending = true;
   for (nb_poll *poll = nb->polls; poll; poll = poll->next)
     close_poll(poll);
-  end_when_closed(nb);
+  uv_close((uv_handle_t *)nb->poll_guard, on_guard_close); /* which ends the rest, too */
 }
 
 static void finalize(napi_env env, void *data, void *hint)
@@ -182,6 +195,65 @@ static void on_event(uv_poll_t *handle, int status, int events)
   (void)napi_close_handle_scope(env, scope);
 }
 
+/* Descriptors that went away */
+
+/* 0, or the error that the system would give to libuv when it next waits; libuv ends the process then. */
+static int check_descriptor(int fd)
+{
+#ifdef _WIN32
+  (void)fd;
+  return 0;
+#else
+  struct stat info;
+
+  if (fstat(fd, &info) != 0)
+    return -errno;
+  return S_ISREG(info.st_mode) || S_ISDIR(info.st_mode) ? -EPERM : 0;
+#endif
+}
+
+/* The last thing before the loop waits: a fresh handle whose descriptor was closed since gets the error as
+ * its status. Callbacks may close further descriptors, so after each the search begins anew. */
+static void on_guard(uv_prepare_t *guard)
+{
+  nb_env *nb = uv_handle_get_data((uv_handle_t *)guard);
+  nb_poll *poll = nb->polls;
+
+  while (poll) {
+    int status = poll->fresh && uv_is_active(handle_of(poll)) ? check_descriptor(poll->fd) : 0;
+
+    if (status) {
+      (void)uv_poll_stop(watcher(poll));
+      on_event(watcher(poll), status, 0);
+      poll = nb->polls;
+    } else {
+      poll = poll->next;
+    }
+  }
+  for (poll = nb->polls; poll; poll = poll->next)
+    poll->fresh = false;
+  (void)uv_prepare_stop(guard);
+}
+
+static bool make_guard(nb_env *nb, rs_error *err)
+{
+  uv_loop_t *loop;
+  uv_prepare_t *guard;
+
+  if (!nb_check(nb, napi_get_uv_event_loop(nb->env, &loop), err)
+      || !(guard = rs_zalloc(uv_handle_size(UV_PREPARE), err)))
+    return false;
+  if (!nb_check(nb, napi_add_async_cleanup_hook(nb->env, on_cleanup, nb, &nb->poll_hook), err)) {
+    free(guard);
+    return false;
+  }
+  (void)uv_prepare_init(loop, guard); /* never fails */
+  uv_handle_set_data((uv_handle_t *)guard, nb);
+  uv_unref((uv_handle_t *)guard);
+  nb->poll_guard = guard;
+  return true;
+}
+
 /* What poll() and start() are given: [options], callback. */
 typedef struct request {
   napi_value callback;
@@ -238,13 +310,15 @@ static bool start(nb_poll *poll, const char *name, napi_value handle, const requ
 
   if (r->events && !hold(poll->nb, handle, r->callback, &held, err))
     return false;
-  if ((status = uv_poll_start(watcher(poll), r->events, on_event))) {
+  if ((status = check_descriptor(poll->fd)) || (status = uv_poll_start(watcher(poll), r->events, on_event))) {
     release(poll->nb, &held);
     return refuse(name, poll->fd, status, err);
   }
   release(poll->nb, &poll->roots);
   poll->roots = held;
   poll->events = r->events;
+  poll->fresh = true;
+  (void)uv_prepare_start(poll->nb->poll_guard, on_guard); /* never fails */
   return true;
 }
 
@@ -267,9 +341,9 @@ static bool is_bun(nb_env *nb)
 static bool has_libuv(nb_env *nb)
 {
   return napi_get_uv_event_loop && napi_add_async_cleanup_hook && napi_remove_async_cleanup_hook
-         && uv_handle_size && uv_poll_init && uv_poll_start && uv_poll_stop && uv_close && uv_ref && uv_unref
-         && uv_is_active && uv_handle_get_data && uv_handle_set_data && uv_err_name && uv_strerror
-         && !is_bun(nb);
+         && uv_handle_size && uv_prepare_init && uv_prepare_start && uv_prepare_stop && uv_poll_init
+         && uv_poll_start && uv_poll_stop && uv_close && uv_ref && uv_unref && uv_is_active
+         && uv_handle_get_data && uv_handle_set_data && uv_err_name && uv_strerror && !is_bun(nb);
 }
 
 static bool prepare(nb_env *nb, rs_error *err)
@@ -278,7 +352,7 @@ static bool prepare(nb_env *nb, rs_error *err)
     return true;
   if (!has_libuv(nb))
     return rs_fail(err, RS_E_UNSUPPORTED, "poll(): this JavaScript runtime has no event loop of libuv");
-  return nb_check(nb, napi_add_async_cleanup_hook(nb->env, on_cleanup, nb, &nb->poll_hook), err);
+  return make_guard(nb, err);
 }
 
 static bool read_fd(const nb_args *args, int *out, rs_error *err)

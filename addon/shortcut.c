@@ -1,6 +1,5 @@
 #include "shortcut.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "abi/abi.h"
@@ -153,7 +152,8 @@ static __attribute__((noinline)) napi_value finish(const nb_function *f, const n
   return value ? value : nb_throw(nb, &err);
 }
 
-static inline napi_value call(const nb_function *f, size_t argc, const napi_value *argv)
+static inline __attribute__((always_inline)) napi_value call_inline(const nb_function *f, size_t argc,
+                                                                    const napi_value *argv)
 {
   const nb_shortcut *shortcut = f->shortcut;
   nb_how how = (nb_how)shortcut->result.how;
@@ -162,7 +162,6 @@ static inline napi_value call(const nb_function *f, size_t argc, const napi_valu
   unsigned char *frame = nb_memory_push(nb, shortcut->frame_bytes);
   nb_active active;
   napi_value result;
-  int *error_number;
 
   if (argc < shortcut->count || !frame || nb_function_is_unloaded(f)) {
     nb->memory.top = mark;
@@ -175,10 +174,9 @@ static inline napi_value call(const nb_function *f, size_t argc, const napi_valu
       return nb_function_run(f, argc, argv);
     }
   nb_active_begin(&active, nb, f->name);
-  error_number = &errno;
-  *error_number = nb->last_errno;
+  *nb->error_number = nb->last_errno;
   shortcut->call(frame, f->address);
-  nb->last_errno = *error_number;
+  nb->last_errno = *nb->error_number;
   if (how == NB_OTHER || nb_active_is_used(&active)) {
     result = finish(f, &active, frame);
   } else {
@@ -189,13 +187,19 @@ static inline napi_value call(const nb_function *f, size_t argc, const napi_valu
   return result;
 }
 
+/* One copy for all entries with arguments: their frames are small then, which matters where calls nest. */
+static __attribute__((noinline)) napi_value call(const nb_function *f, size_t argc, const napi_value *argv)
+{
+  return call_inline(f, argc, argv);
+}
+
 static napi_value js_shortcut_0(napi_env env, napi_callback_info info)
 {
   void *data;
 
   if (napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok)
     return NULL;
-  return call(data, 0, NULL);
+  return call_inline(data, 0, NULL);
 }
 
 /* One entry per size of the argument array: Node-API fills all of it on every call. */

@@ -12,7 +12,10 @@ rs_func rs_call_x64_sysv
         pushq   %rsi                            /* keeps rsp a multiple of 16 (3.2.2) */
         movq    %rsi, %r11                      /* r11: fn; no argument travels there */
 
-        movl    RS_SYSV_STACK_BYTES(%rdi), %eax
+        movq    RS_SYSV_STACK_BYTES(%rdi), %rax /* the whole header: zero for most calls */
+        testq   %rax, %rax
+        jz      3f                              /* al is 0, too */
+        movl    %eax, %eax
         testl   %eax, %eax
         jz      2f
         subq    %rax, %rsp

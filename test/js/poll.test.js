@@ -239,3 +239,99 @@ test('many handles one after the other leave nothing behind', async () => {
   }
   closeAll(out, into);
 });
+
+// What may go wrong here ends the process.
+const DESCRIPTORS = `
+  const { node, load } = ristretto;
+  const fs = require('node:fs');
+  const pipe = load(null).func('int pipe(_Out_ int *fds)');
+  const makePipe = () => { const fds = [0, 0]; pipe(fds); return fds; };
+  const [out, into] = makePipe();
+  const idle = () => {};
+`;
+const lines = (source) => runOk(DESCRIPTORS + source).split('\n').filter(Boolean);
+const { EBADF, EPERM } = ristretto.os.errno;
+
+test('a descriptor that is closed right after poll() is reported as status', () => {
+  const source = `
+    const handle = node.poll(out, (status, events) => {
+      console.log(status, Object.values(events).includes(true));
+      try { handle.start(idle); } catch (error) { console.log(error.code, /EBADF/.test(error.message)); }
+    });
+    fs.closeSync(out);`;
+
+  assert.deepEqual(lines(source), [`${-EBADF} false`, 'ERR_RISTRETTO_SYSTEM true']);
+});
+
+test('a descriptor that becomes a file right after poll() is reported as status', () => {
+  const source = `
+    node.poll(out, (status) => console.log(status));
+    fs.closeSync(out);
+    assert.equal(fs.openSync(process.execPath), out);`;
+
+  assert.deepEqual(lines(source), [String(-EPERM)]);
+});
+
+test('callbacks of closed descriptors may close others and restart their handles', () => {
+  const source = `
+    const [other] = makePipe();
+    const second = node.poll(other, (status) => console.log('second', status));
+    const first = node.poll(out, (status) => {
+      console.log('first', status);
+      fs.closeSync(other);
+      second.start((status) => console.log('never'));
+    });
+    process.on('uncaughtException', (error) => console.log(error.code));
+    fs.closeSync(out);`;
+
+  // The failed start() leaves the second handle as it was.
+  assert.deepEqual(lines(source), [`first ${-EBADF}`, 'ERR_RISTRETTO_SYSTEM', `second ${-EBADF}`]);
+});
+
+test('start() on a descriptor that was closed, or became a file, is an Error', () => {
+  const source = `
+    const [other] = makePipe();
+    const running = node.poll(out, idle);
+    const stopped = node.poll(other, idle);
+    stopped.stop();
+    setTimeout(() => {
+      fs.closeSync(out);
+      fs.closeSync(other);
+      throws(() => running.start(idle), Error, 'SYSTEM', /^start.*EBADF/);
+      throws(() => stopped.start({ writable: true }, idle), Error, 'SYSTEM', /EBADF/);
+      assert.equal(fs.openSync(process.execPath), Math.min(out, other));
+      throws(() => (out < other ? running : stopped).start(idle), Error, 'SYSTEM', /EPERM/);
+      running.close();
+      console.log('alive');
+    }, 10);`;
+
+  assert.deepEqual(lines(source), ['alive']);
+});
+
+test('handles closed by a callback get none of the events of that turn', () => {
+  const source = `
+    const pipes = Array.from({ length: 20 }, makePipe);
+    const handles = pipes.map(([out]) => node.poll(out, () => {
+      console.log('event');
+      handles.forEach((handle) => handle.close());
+    }));
+    pipes.forEach(([, into]) => fs.writeSync(into, 'x'));`;
+
+  assert.deepEqual(lines(source), ['event']);
+});
+
+test('a worker ends with a handle just started on a closed descriptor', () => {
+  const source = `
+    const { Worker } = require('node:worker_threads');
+    const body = \`
+      const { node } = require(\${JSON.stringify(${JSON.stringify(packagePath)})});
+      const { workerData, parentPort } = require('node:worker_threads');
+      node.poll(workerData, () => { for (;;) parentPort.postMessage('in'); });
+      require('node:fs').closeSync(workerData);
+    \`;
+    const worker = new Worker(body, { eval: true, workerData: out });
+    worker.once('message', () => worker.terminate());
+    worker.on('exit', (code) => console.log(code));`;
+
+  assert.deepEqual(lines(source), ['1']);
+});
