@@ -7,7 +7,8 @@
 #include "abi/x64_win.h"
 #include "core/target.h"
 
-#define RS_ABI(id, name, target, planner, caller, entry, receive, results_at, results_bytes, runnable) \
+#define RS_ABI(id, name, target, planner, caller, entry, receive, loads, results_at, results_bytes, \
+               runnable) \
   bool planner(rs_planner *); \
   void caller(void *, rs_fn); \
   void entry(void);
@@ -15,12 +16,14 @@
 #undef RS_ABI
 
 void rs_receive_x64_win(void *frame);
+extern const rs_loads rs_loads_x64_sysv;
 
 /* Where `runnable` is 0 the compiler folds the references to the stubs away, so they need not exist. */
 static const rs_abi abis[] = {
-#define RS_ABI(id, name, target, planner, caller, entry, receive, results_at, results_bytes, runnable) \
-  {name,    target,     planner,      (runnable) ? caller : NULL, (runnable) ? entry : NULL, \
-   receive, results_at, results_bytes},
+#define RS_ABI(id, name, target, planner, caller, entry, receive, loads, results_at, results_bytes, \
+               runnable) \
+  {name,  target,     planner,      (runnable) ? caller : NULL, (runnable) ? entry : NULL, receive, \
+   loads, results_at, results_bytes},
 #include "abi/abi_list.def"
 #undef RS_ABI
 };

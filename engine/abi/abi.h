@@ -3,6 +3,7 @@
 #ifndef RS_ABI_ABI_H
 #define RS_ABI_ABI_H
 
+#include "abi/load.h"
 #include "core/plan.h"
 
 /* Collects places and parts while a planner runs; plan.c turns it into an rs_plan. */
@@ -21,6 +22,12 @@ bool rs_planner_part(rs_planner *planner, rs_place *place, size_t value_offset, 
 /* The extension that an integer or bool of this type needs to fill a slot; RS_EXTEND_NONE for other types. */
 rs_extend rs_planner_extension(const rs_type *type);
 
+/* How calls of a convention load frames in the forms of load.h. */
+typedef struct rs_loads {
+  bool (*choose)(const rs_plan *plan, rs_loader *out);
+  int (*bit)(const rs_type *type, uint32_t frame_offset);
+} rs_loads;
+
 typedef struct rs_abi {
   const char *name;   /* "x64-sysv": the same string everywhere */
   const char *target; /* its data model, for rs_target_find */
@@ -31,6 +38,7 @@ typedef struct rs_abi {
   rs_fn entry;
   /* Brings what the entry stub stored into the plan's layout; NULL when it is there already. */
   void (*receive)(void *frame);
+  const rs_loads *loads;              /* NULL where there are none */
   uint32_t results_at, results_bytes; /* the result registers in a frame */
 } rs_abi;
 

@@ -20,10 +20,11 @@ rs_func rs_call_x64_sysv
         jz      2f
         subq    %rax, %rsp
         andq    $-RS_SYSV_MAX_ALIGN, %rsp       /* an over-aligned argument counts from here */
-        /* From high to low addresses: a stack that is too short meets its guard page first. */
-1:      movups  RS_SYSV_STACK - 16(%rdi, %rax), %xmm0
-        movaps  %xmm0, -16(%rsp, %rax)
-        subq    $16, %rax
+        /* From high to low addresses: a stack that is too short meets its guard page first. As wide as the
+         * words were written: what the CPU has not stored yet can be loaded only so without a stall. */
+1:      movq    RS_SYSV_STACK - 8(%rdi, %rax), %rcx
+        movq    %rcx, -8(%rsp, %rax)
+        subq    $8, %rax
         jnz     1b
 
 2:      movzbl  RS_SYSV_VECTORS(%rdi), %eax     /* al: upper bound of vector registers used (3.2.3) */
