@@ -10,6 +10,7 @@
 typedef enum nb_failure {
   NB_NO_FAILURE,
   NB_THROWN,  /* a callback threw, or its result could not be converted */
+  NB_LEFT,    /* a callback threw, and V8 still has the exception: no JavaScript can run before C returned */
   NB_NO_ROOM, /* a callback found no stack to run JavaScript on */
   NB_STALE    /* C called a callback that is gone */
 } nb_failure;
@@ -18,9 +19,12 @@ typedef struct nb_active {
   struct nb_active *outer;
   const char *name;        /* of the C function */
   napi_handle_scope scope; /* for the callbacks; NULL before the first */
-  unsigned callbacks;      /* that used the scope */
-  nb_failure failure;      /* later callbacks of the call are not run and answer zero */
-  napi_ref thrown;         /* NB_THROWN: an Array that holds the exception; NULL while the environment ends */
+  unsigned callbacks : 31; /* that used the scope */
+  unsigned
+      by_v8 : 1; /* entered without Node-API: V8's exceptions, terminations above all, can be left to it */
+  nb_failure failure; /* later callbacks of the call are not run and answer zero */
+  void *context;      /* of V8, for shims; NULL before the first */
+  napi_ref thrown;    /* NB_THROWN: an Array that holds the exception; NULL while the environment ends */
 } nb_active;
 
 static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *name)
@@ -28,6 +32,8 @@ static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *na
   active->outer = nb->active;
   active->name = name;
   active->scope = NULL;
+  active->by_v8 = false;
+  active->context = NULL;
   active->failure = NB_NO_FAILURE;
   nb->active = active;
   if (nb->watched)

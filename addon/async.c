@@ -1,4 +1,5 @@
 #include "async.h"
+#include "compiled.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -602,21 +603,36 @@ static bool call_async(nb_function *f, napi_value self, size_t argc, const napi_
   return false;
 }
 
-napi_value js_async_call(napi_env env, napi_callback_info info)
+static napi_value call_or_throw(nb_function *f, napi_value self, size_t argc, const napi_value *argv)
 {
-  napi_value argv[MOST_ARGUMENTS], self = NULL, promise = NULL;
-  size_t argc = MOST_ARGUMENTS;
+  napi_value promise = NULL;
   NB_NO_ERROR(err);
-  void *data;
-  nb_function *f;
 
-  if (napi_get_cb_info(env, info, &argc, argv, &self, &data) != napi_ok)
-    return NULL;
-  f = data;
   nb_collect(f->nb);
   if (argc > MOST_ARGUMENTS)
     rs_fail(&err, RS_E_ARGUMENT_COUNT, "%s.async(): more than %d C arguments", f->name, RS_MAX_PARAMS);
   else if (call_async(f, self, argc, argv, &promise, &err))
     return promise;
   return nb_throw(f->nb, &err);
+}
+
+napi_value js_async_call(napi_env env, napi_callback_info info)
+{
+  napi_value argv[MOST_ARGUMENTS], self = NULL;
+  size_t argc = MOST_ARGUMENTS;
+  void *data;
+
+  if (napi_get_cb_info(env, info, &argc, argv, &self, &data) != napi_ok)
+    return NULL;
+  return call_or_throw(data, self, argc, argv);
+}
+
+napi_value js_async_compiled(napi_env env, napi_callback_info info)
+{
+  napi_value argv[2 + MOST_ARGUMENTS], self = NULL;
+  size_t argc = 2 + MOST_ARGUMENTS;
+
+  if (napi_get_cb_info(env, info, &argc, argv, &self, NULL) != napi_ok)
+    return NULL;
+  return call_or_throw(nb_compiled_function(env, argv[0]), self, argc - 2, argv + 2);
 }

@@ -11,6 +11,8 @@ typedef struct nb_job nb_job;
 
 /* The `async` of a function whose data is its nb_function. */
 napi_value js_async_call(napi_env env, napi_callback_info info);
+/* The same for a compiled function, whose index (compiled.h) and itself are the first arguments. */
+napi_value js_async_compiled(napi_env env, napi_callback_info info);
 /* setUpAsync hook: cancels a queued call; see lib/async.js. */
 napi_value js_cancel_call(napi_env env, napi_callback_info info);
 

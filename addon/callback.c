@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "active.h"
 #include "decode.h"
 #include "encode_impl.h"
+#include "shim.h"
 #include "thread.h"
 
 enum {
@@ -60,6 +62,8 @@ static void destroy(nb_callback *callback)
     (void)napi_delete_reference(nb->env, callback->function);
   if (callback->receiver)
     (void)napi_delete_reference(nb->env, callback->receiver);
+  if (callback->shim)
+    (void)napi_delete_reference(nb->env, callback->shim);
   rs_type_unref(callback->type);
   free(callback);
 }
@@ -231,6 +235,13 @@ static __attribute__((noinline)) napi_value *take_arguments(const nb_callback *c
   return argv;
 }
 
+bool nb_callback_function(const nb_callback *callback, napi_value *out, rs_error *err)
+{
+  *out = callback->value;
+  return *out
+         || nb_check(callback->nb, napi_get_reference_value(callback->nb->env, callback->function, out), err);
+}
+
 /* Calls the function with the arguments in the frame; NULL with `err` set. What lies on the stack here limits
  * how deep calls and callbacks nest: so it is inlined, what it calls is not, and arrays are in call memory.
  */
@@ -239,10 +250,9 @@ call_function(const nb_callback *callback, const unsigned char *frame, rs_error 
 {
   nb_env *nb = callback->nb;
   napi_value *argv = take_arguments(callback, frame, err);
-  napi_value function = callback->value, receiver = nb_undefined(nb), result = NULL;
+  napi_value function, receiver = nb_undefined(nb), result = NULL;
 
-  if (!argv
-      || (!function && !nb_check(nb, napi_get_reference_value(nb->env, callback->function, &function), err))
+  if (!argv || !nb_callback_function(callback, &function, err)
       || (callback->receiver && !nb_held(nb, callback->receiver, &receiver, err))
       || !nb_check(nb, napi_call_function(nb->env, receiver, function, callback->plan->argc, argv, &result),
                    err))
@@ -361,6 +371,7 @@ bool nb_active_fail(nb_env *nb, const nb_active *active, rs_error *err)
     return rs_fail(err, RS_E_TOO_DEEP, "%s(): calls and callbacks are nested too deeply for the stack",
                    active->name);
   case NB_STALE: return nb_callback_fail_stale(active->name, err);
+  case NB_LEFT: err->code = NB_E_PENDING; return false;
   default: break;
   }
   if (active->thrown) {
@@ -406,6 +417,7 @@ static bool enter_scope(nb_env *nb, nb_active *active)
   if (active->scope)
     (void)napi_close_handle_scope(nb->env, active->scope);
   active->callbacks = 1;
+  active->context = NULL; /* its handle went with the scope */
   if (napi_open_handle_scope(nb->env, &active->scope) == napi_ok)
     return true;
   active->scope = NULL;
@@ -424,13 +436,34 @@ static __attribute__((noinline)) bool can_run(nb_env *nb, nb_active *active)
   return !active->failure && has_stack(nb, active) && enter_scope(nb, active);
 }
 
+/* Through the shim. False with `err` set, or with the failure noted. */
+static bool run_shim(const nb_callback *callback, unsigned char *frame, rs_error *err)
+{
+  nb_env *nb = callback->nb;
+  napi_value result;
+
+  switch (nb_shim_run(callback, nb->active, frame, &result)) {
+  case NB_SHIM_DONE: return true;
+  case NB_SHIM_VALUE: return answer(callback, result, frame, &nb->keep, err);
+  case NB_SHIM_THREW: err->code = NB_E_PENDING; break;
+  case NB_SHIM_LEFT: nb->active->failure = NB_LEFT; break;
+  }
+  return false;
+}
+
+static bool run_reference(const nb_callback *callback, unsigned char *frame, rs_error *err)
+{
+  napi_value result = call_function(callback, frame, err);
+
+  return result && answer(callback, result, frame, &callback->nb->keep, err);
+}
+
 /* For a C call of ours, which throws what went wrong. */
 static inline __attribute__((always_inline)) void run_in_call(nb_callback *callback, void *frame)
 {
   nb_env *nb = callback->nb;
-  size_t mark = nb->memory.top;
+  size_t mark = nb->memory->top;
   rs_error *err = nb_memory_push(nb, sizeof *err);
-  napi_value result;
 
   if (!err || !can_run(nb, nb->active)) {
     refuse_run(nb->active, callback->closure, frame);
@@ -439,15 +472,15 @@ static inline __attribute__((always_inline)) void run_in_call(nb_callback *callb
     rs_closure_receive(callback->closure, frame);
     begin_run(callback);
     nb_inbox_out_of_call(nb->inbox, NULL);
-    result = call_function(callback, frame, err);
-    nb_inbox_in_call(nb->inbox, nb->active->name);
-    if (!result || !answer(callback, result, frame, &nb->keep, err)) {
+    if (!(nb_shim_ready(callback) ? run_shim : run_reference)(callback, frame, err)) {
       rs_closure_zero(callback->closure, frame);
-      remember(nb->active, nb, err);
+      if (nb->active->failure != NB_LEFT)
+        remember(nb->active, nb, err);
     }
+    nb_inbox_in_call(nb->inbox, nb->active->name);
     end_run(callback);
   }
-  nb->memory.top = mark;
+  nb->memory->top = mark;
 }
 
 /* From the event loop or another addon: like any entry of JavaScript from native code. */
@@ -474,7 +507,7 @@ static __attribute__((noinline)) void run_outside_call(nb_callback *callback, rs
                                                        void *frame)
 {
   nb_env *nb = callback->nb;
-  size_t mark = nb->memory.top;
+  size_t mark = nb->memory->top;
   napi_handle_scope scope;
 
   if (napi_open_handle_scope(nb->env, &scope) != napi_ok) {
@@ -490,7 +523,18 @@ static __attribute__((noinline)) void run_outside_call(nb_callback *callback, rs
     rs_closure_zero(closure, frame);
   }
   (void)napi_close_handle_scope(nb->env, scope);
-  nb->memory.top = mark;
+  nb->memory->top = mark;
+}
+
+/* On the versions where a fast call must not run JavaScript, V8 would end the process without a word, or go
+ * on with a damaged heap. The user said that the library never calls back. */
+static __attribute__((noinline, noreturn)) void die_in_pure_call(void)
+{
+  (void)fputs(
+      "ristretto: C ran a callback during a call of a library that was loaded with { fast: true }, which "
+      "promises that it never does on its own. Load it without.\n",
+      stderr);
+  abort();
 }
 
 /* On the thread of the environment. errno is C's before and after; in between it is errno()'s. */
@@ -498,6 +542,8 @@ static inline __attribute__((always_inline)) void run(nb_callback *callback, rs_
 {
   nb_env *nb = callback->nb;
 
+  if (nb->in_pure_call)
+    die_in_pure_call();
   nb->last_errno = errno;
   if (nb->active)
     run_in_call(callback, frame);
@@ -603,7 +649,7 @@ void nb_callback_serve(nb_env *nb, nb_request *request)
 {
   nb_callback *callback = request->closure->data;
   uint64_t id = request->id;
-  size_t mark = nb->memory.top;
+  size_t mark = nb->memory->top;
   NB_NO_ERROR(err);
   napi_value result;
 
@@ -616,7 +662,7 @@ void nb_callback_serve(nb_env *nb, nb_request *request)
     warn_deadlock(nb, callback);
   rs_closure_receive(request->closure, request->frame);
   result = call_function(callback, request->frame, &err);
-  nb->memory.top = mark;
+  nb->memory->top = mark;
   /* The function may have ended the environment: from here on the request is known by its id. */
   if (result && is_promise(nb, result) && await_promise(nb, id, result, &err))
     return; /* nb_callback_settle ends the run */

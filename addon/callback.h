@@ -27,6 +27,8 @@ typedef struct nb_callback {
   bool released;                    /* to be freed when the runs end */
   unsigned runs;                    /* of the function, in progress */
   nb_keep returned;                 /* functions that it returned to a foreign thread last */
+  napi_ref shim;                    /* shim.h; NULL before it proved worthwhile */
+  unsigned calls;                   /* until it has one */
   struct nb_callback *next, **link; /* of the environment */
   struct nb_callback *next_kept;    /* keep.h */
   nb_slot result;
@@ -45,6 +47,8 @@ nb_callback *nb_callback_at(nb_env *nb, const void *address);
 /* Turns it into a tombstone and frees it, at the end of its runs if there are any. */
 void nb_callback_release(nb_callback *callback);
 void nb_callback_release_all(nb_env *nb);
+/* The user's function. */
+bool nb_callback_function(const nb_callback *callback, napi_value *out, rs_error *err);
 /* Whether the event loop is to be kept alive for it. */
 void nb_callback_keep_alive(nb_callback *callback, bool alive);
 

@@ -7,6 +7,7 @@
 
 #include "encode.h"
 #include "spec.h"
+#include "text.h"
 #include "value.h"
 
 /* Text */
@@ -22,23 +23,6 @@ size_t nb_units_length(size_t unit_size, const void *src, size_t limit)
   while (n < limit && memcmp(p + n * unit_size, zero, unit_size) != 0)
     n++;
   return n;
-}
-
-static bool is_ascii(const unsigned char *p, size_t count)
-{
-  size_t i = 0;
-
-  for (; i + 8 <= count; i += 8) {
-    uint64_t word;
-
-    memcpy(&word, p + i, sizeof word);
-    if (word & 0x8080808080808080u)
-      return false;
-  }
-  for (; i < count; i++)
-    if (p[i] & 0x80)
-      return false;
-  return true;
 }
 
 /* UTF-32 at `src` as UTF-16 into `out`, of at least 2 * count units; what is no character becomes U+FFFD. */
@@ -92,8 +76,8 @@ napi_value nb_decode_units(nb_env *nb, size_t unit_size, const void *src, size_t
   }
   if (unit_size > 1)
     return decode_wide(nb, unit_size, src, count, err);
-  status = is_ascii(src, count) ? napi_create_string_latin1(nb->env, src, count, &result)
-                                : napi_create_string_utf8(nb->env, src, count, &result);
+  status = nb_is_ascii(src, count) ? napi_create_string_latin1(nb->env, src, count, &result)
+                                   : napi_create_string_utf8(nb->env, src, count, &result);
   return nb_check(nb, status, err) ? result : NULL;
 }
 

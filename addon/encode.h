@@ -37,10 +37,10 @@ static inline void nb_call_begin(nb_call *call, nb_env *nb, bool strict, rs_erro
 {
   call->nb = nb;
   call->err = err;
-  call->memory = &nb->memory;
+  call->memory = nb->memory;
   call->keep = &nb->keep;
   call->lasting = false;
-  call->mark = nb->memory.top;
+  call->mark = nb->memory->top;
   call->chunks = NULL;
   call->outputs = NULL;
   call->last_output = &call->outputs;

@@ -5,6 +5,7 @@
 
 #include "callback.h"
 #include "cast.h"
+#include "compiled.h"
 #include "inbox.h"
 #include "persistent.h"
 #include "spec.h"
@@ -15,7 +16,7 @@
 static void destroy(napi_env env, void *data, void *hint)
 {
   nb_env *nb = data;
-  napi_ref references[] = {nb->exports, nb->library_class, nb->poll_class, nb->memory.buffer};
+  napi_ref references[] = {nb->exports, nb->library_class, nb->poll_class, nb->memory_buffer};
 
   (void)hint;
   for (size_t i = 0; i < sizeof references / sizeof *references; i++)
@@ -29,6 +30,7 @@ static void destroy(napi_env env, void *data, void *hint)
   nb_keep_release(&nb->loop_keep);
   nb_inbox_retire(nb->inbox);
   nb_persistent_free_all(nb);
+  nb_compiled_close(nb);
   nb_cast_free_all(nb);
   nb_spec_free(nb);
   rs_registry_free(nb->reg);
@@ -43,16 +45,19 @@ static void on_cleanup(void *data)
 }
 
 /* The block is an ArrayBuffer so that JavaScript can fill frames, too. */
+_Static_assert(sizeof(nb_memory) <= NB_FRAME_AT && NB_FRAME_AT % 16 == 0,
+               "the header ends where the frame starts");
+
 static bool make_call_memory(nb_env *nb)
 {
   void *data = NULL;
   napi_value buffer;
 
   if (napi_create_arraybuffer(nb->env, CALL_MEMORY_SIZE, &data, &buffer) != napi_ok
-      || napi_create_reference(nb->env, buffer, 1, &nb->memory.buffer) != napi_ok)
+      || napi_create_reference(nb->env, buffer, 1, &nb->memory_buffer) != napi_ok)
     return false;
-  nb->memory.base = data;
-  nb->memory.size = CALL_MEMORY_SIZE;
+  nb->memory = data;
+  *nb->memory = (nb_memory){.base = data, .size = CALL_MEMORY_SIZE, .top = NB_FRAME_AT + NB_FRAME_BYTES};
   return true;
 }
 

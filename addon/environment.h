@@ -42,31 +42,50 @@ typedef enum nb_hook {
                              watching, or [reason] of a signal that is aborted already */
   NB_HOOK_BIND,           /* (callback) -> the same in the asynchronous context of now; to be called once */
   NB_HOOK_ON,             /* `on` of every function */
-  NB_HOOK_NOTHING,        /* (): V8 calls it only where its stack has room; see nb_stack_has_room */
+  NB_HOOK_COMPILE,        /* (description, index, name, entry, info) -> function; undefined: there is none */
+  NB_HOOK_SHIM,       /* (function, description) -> function without arguments that calls it, which reads the
+                         frame in call memory and writes the result there; undefined: there is none */
+  NB_HOOK_LEAVE_FAST, /* (): no fast calls of this environment any more where they must not be re-entered */
+  NB_HOOK_NOTHING,    /* (): V8 calls it only where its stack has room; see nb_stack_has_room */
   NB_HOOK_COUNT
 } nb_hook;
 
-/* Call memory: a block that JavaScript can write too (the backing store of an ArrayBuffer), used as a stack.
- * Nested calls allocate above the calls they are nested in. */
+/* Call memory: a block used as a stack. Nested calls allocate above the calls they are nested in. The
+ * environment's is the backing store of an ArrayBuffer that JavaScript writes too (lib/memory.js); it starts
+ * with this header and one frame. One frame is enough: it is filled with no user code in between, loaded
+ * before C runs, and its result is taken at once. */
 typedef struct nb_memory {
   unsigned char *base;
-  size_t size; /* bytes */
-  size_t top;  /* bytes in use; raised and restored by nb_call (encode.h) */
-  napi_ref buffer;
+  size_t size;     /* bytes */
+  size_t top;      /* bytes in use; raised and restored by nb_call (encode.h) and by compiled wrappers */
+  uint32_t status; /* compiled.h: an nb_status that C leaves for JavaScript */
+  uint32_t index;  /* of the function that enter_plain calls */
 } nb_memory;
+
+enum {
+  NB_FRAME_AT = 64,      /* offset of the frame in the environment's call memory */
+  NB_FRAME_BYTES = 2048, /* most that it takes; functions with larger frames have no compiled wrapper */
+};
 
 typedef struct nb_env {
   napi_env env;
   rs_registry *reg;
-  nb_memory memory;
+  nb_memory *memory;      /* in its own block */
+  napi_ref memory_buffer; /* which JavaScript sees as this */
   nb_settings settings;
+  struct nb_function *own;       /* compiled.c: stands for the environment where entries want a function */
+  const char *level_why;         /* it is NB_PLAIN; NULL else */
   bool watched;                  /* other threads can reach us: they look at what we call (inbox.h) */
+  bool in_pure_call;             /* inside a fast call that must run no JavaScript; compiled.c */
   bool closing;                  /* the environment is being torn down */
+  unsigned holds;                /* reasons to keep the event loop alive */
   bool has_handles;              /* a CallbackHandle was made */
   bool loaded;                   /* a library was loaded: config() is locked */
+  bool polls_ending;             /* poll.c: polls are being closed for good */
+  uint8_t level;                 /* nb_level of its entries (v8.h) */
   int *error_number;             /* &errno of the environment's thread: finding it takes a call */
-  int last_errno;                /* of the last C call, whatever V8 did since */
   int64_t disposed;              /* stats().disposed */
+  int last_errno;                /* of the last C call, whatever V8 did since */
   unsigned depth;                /* API calls on the stack; types are collected only at 0 */
   napi_ref hooks[NB_HOOK_COUNT]; /* NULL until lib/ set them */
   napi_ref exports;              /* the module's exports */
@@ -78,14 +97,12 @@ typedef struct nb_env {
   struct nb_inbox *inbox;           /* inbox.h */
   struct nb_callback *callbacks;    /* all live ones */
   int64_t callback_count;           /* of them; stats().callbacks */
-  unsigned holds;                   /* reasons to keep the event loop alive */
   napi_async_context async_context; /* of callbacks from the event loop; NULL before the first */
   struct nb_pool *pool;             /* of asynchronous calls; NULL before the first */
   struct nb_job *jobs;              /* asynchronous calls in flight */
   int64_t job_count;                /* of them */
   struct nb_poll *polls;            /* poll.c: all that libuv has not closed yet */
   struct uv_prepare_s *poll_guard;  /* looks at descriptors before the loop waits for them */
-  bool polls_ending;                /* they are being closed for good */
   napi_async_cleanup_hook_handle poll_hook; /* that closes them; NULL before the first */
   struct nb_persistent *persistent;         /* persistent.c: copies made by encode() */
   struct nb_spec_cache *specs;              /* spec.c: type strings already resolved */
@@ -96,10 +113,10 @@ typedef struct nb_env {
 nb_env *nb_env_new(napi_env env);
 
 /* `bytes` of call memory, aligned to 16, for what would use up the stack where calls and callbacks nest: they
- * then nest some three times as deep. NULL when there is no room. Restore `memory.top` afterwards. */
+ * then nest some three times as deep. NULL when there is no room. Restore `memory->top` afterwards. */
 static inline void *nb_memory_push(nb_env *nb, size_t bytes)
 {
-  nb_memory *memory = &nb->memory;
+  nb_memory *memory = nb->memory;
   size_t start = (memory->top + 15) & ~(size_t)15; /* the block itself is aligned */
 
   if (start > memory->size || bytes > memory->size - start)

@@ -6,6 +6,7 @@
 
 #include "active.h"
 #include "async.h"
+#include "compiled.h"
 #include "encode_impl.h"
 #include "shortcut.h"
 #include "spec.h"
@@ -42,7 +43,7 @@ static bool call_with_plan(const nb_function *f, const rs_plan *plan, const napi
                            napi_value *result, rs_error *err)
 {
   nb_env *nb = f->nb;
-  size_t mark = nb->memory.top;
+  size_t mark = nb->memory->top;
   nb_call *call = nb_memory_push(nb, sizeof *call);
   bool ok;
 
@@ -52,7 +53,7 @@ static bool call_with_plan(const nb_function *f, const rs_plan *plan, const napi
   nb_call_begin(call, nb, f->strict, err);
   ok = call_planned(f, call, plan, values, result);
   nb_call_end(call);
-  nb->memory.top = mark;
+  nb->memory->top = mark;
   nb_leave(nb);
   return ok;
 }
@@ -86,7 +87,7 @@ static __attribute__((noinline)) napi_value throw_no_room(const nb_function *f)
 napi_value nb_function_run(const nb_function *f, size_t argc, const napi_value *argv)
 {
   nb_env *nb = f->nb;
-  size_t mark = nb->memory.top;
+  size_t mark = nb->memory->top;
   rs_error *err = nb_memory_push(nb, sizeof *err);
   napi_value result = NULL;
 
@@ -95,7 +96,7 @@ napi_value nb_function_run(const nb_function *f, size_t argc, const napi_value *
   err->code = RS_OK;
   if (!run(f, argc, argv, &result, err))
     result = nb_throw(nb, err);
-  nb->memory.top = mark;
+  nb->memory->top = mark;
   return result;
 }
 
@@ -115,6 +116,32 @@ napi_value nb_function_run(const nb_function *f, size_t argc, const napi_value *
 ENTRY(8)
 ENTRY(127)
 #undef ENTRY
+
+/* What compiled functions do not handle: the index (compiled.h), then the arguments. A callback may drop the
+ * function meanwhile. */
+#define COMPILED(size) \
+  static napi_value js_refer_##size(napi_env env, napi_callback_info info) \
+  { \
+    napi_value argv[1 + size], result; \
+    size_t argc = 1 + size; \
+    nb_function *f; \
+\
+    if (napi_get_cb_info(env, info, &argc, argv, NULL, NULL) != napi_ok) \
+      return NULL; \
+    f = nb_compiled_function(env, argv[0]); \
+    nb_function_ref(f); \
+    result = nb_function_run(f, argc - 1, argv + 1); \
+    nb_function_unref(f); \
+    return result; \
+  }
+COMPILED(8)
+COMPILED(127)
+#undef COMPILED
+
+bool nb_function_init(nb_env *nb, napi_value exports)
+{
+  return nb_define(nb, exports, "referShort", js_refer_8) && nb_define(nb, exports, "refer", js_refer_127);
+}
 
 static napi_value js_call_variadic(napi_env env, napi_callback_info info)
 {
@@ -156,6 +183,8 @@ static void free_names(char **names, size_t count)
  * and when the environment goes, only unload() unmaps. */
 static void free_function(nb_function *f)
 {
+  nb_compiled_forget(f);
+  free(f->puts);
   nb_inbox_sync(f->nb->inbox); /* a thread may be printing our name */
   free_names(f->param_names, f->signature->count);
   rs_signature_unref(f->signature);
@@ -181,34 +210,64 @@ static void finalize(napi_env env, void *data, void *hint)
   nb_function_unref(data);
 }
 
+static bool hold(nb_function *f, napi_value function, rs_error *err)
+{
+  if (!nb_check(f->nb, napi_add_finalizer(f->nb->env, function, f, finalize, NULL, NULL), err))
+    return false;
+  nb_function_ref(f);
+  return true;
+}
+
 /* A JavaScript function that holds `f`. */
 static napi_value wrap(nb_function *f, const char *name, napi_callback entry, rs_error *err)
 {
   nb_env *nb = f->nb;
   napi_value function;
 
-  if (!nb_check(nb, napi_create_function(nb->env, name, NAPI_AUTO_LENGTH, entry, f, &function), err)
-      || !nb_check(nb, napi_add_finalizer(nb->env, function, f, finalize, NULL, NULL), err))
-    return NULL;
-  nb_function_ref(f);
-  return function;
+  return nb_check(nb, napi_create_function(nb->env, name, NAPI_AUTO_LENGTH, entry, f, &function), err)
+                 && hold(f, function, err)
+             ? function
+             : NULL;
 }
 
-static bool decorate(nb_function *f, napi_value function, rs_error *err)
+static napi_value info_of(const nb_function *f, rs_error *err)
+{
+  napi_value path = nb_compiled_path(f, err);
+
+  return path ? nb_signature_object(f->nb, f->name, f->signature, path, err) : NULL;
+}
+
+/* The function as C code alone. */
+static napi_value make_reference(nb_function *f, rs_error *err)
 {
   nb_env *nb = f->nb;
-  napi_value on;
+  napi_value on, function = wrap(f, f->name, entry_for(f), err);
   napi_property_descriptor properties[] = {
       {.utf8name = "info", .attributes = napi_default_jsproperty},
       {.utf8name = "async", .attributes = napi_default_jsproperty},
       {.utf8name = "on", .attributes = napi_default_method},
   };
 
-  return (properties[0].value = nb_signature_object(nb, f->name, f->signature, err))
-         && (properties[1].value = wrap(f, "async", js_async_call, err))
-         && nb_check(nb, napi_get_reference_value(nb->env, nb->hooks[NB_HOOK_ON], &on), err)
-         && (properties[2].value = on)
-         && nb_check(nb, napi_define_properties(nb->env, function, 3, properties), err);
+  return function && (properties[0].value = info_of(f, err))
+                 && (properties[1].value = wrap(f, "async", js_async_call, err))
+                 && nb_check(nb, napi_get_reference_value(nb->env, nb->hooks[NB_HOOK_ON], &on), err)
+                 && (properties[2].value = on)
+                 && nb_check(nb, napi_define_properties(nb->env, function, 3, properties), err)
+             ? function
+             : NULL;
+}
+
+/* The compiled function; undefined when it has no compiled form. */
+static napi_value make_compiled(nb_function *f, rs_error *err)
+{
+  char description[NB_DESCRIPTION];
+  napi_value info, function;
+
+  if (!nb_compiled_describe(f, description))
+    return nb_undefined(f->nb);
+  if (!(info = info_of(f, err)) || !(function = nb_compile(f, description, info, err)))
+    return NULL;
+  return nb_typeof(f->nb, function) != napi_function || hold(f, function, err) ? function : NULL;
 }
 
 napi_value nb_function_new(nb_env *nb, nb_function_spec *spec, rs_error *err)
@@ -229,14 +288,16 @@ napi_value nb_function_new(nb_env *nb, nb_function_spec *spec, rs_error *err)
   f->plan = plan;
   f->param_names = spec->param_names;
   f->strict = spec->strict;
+  f->pure = spec->pure;
   f->name = memcpy((char *)(f + 1) + shortcut_size, spec->name, length);
   /* Strict mode looks at every number; variadic calls have a plan of their own each. */
   if (!f->strict && !f->signature->variadic && nb_shortcut_prepare((nb_shortcut *)(f + 1), plan))
     f->shortcut = (nb_shortcut *)(f + 1);
   rs_signature_ref(f->signature);
   nb_function_ref(f); /* until it is decorated, or has failed */
-  if ((function = wrap(f, f->name, entry_for(f), err)) && !decorate(f, function, err))
-    function = NULL;
+  function = make_compiled(f, err);
+  if (function && nb_typeof(nb, function) == napi_undefined)
+    function = make_reference(f, err);
   nb_function_unref(f);
   return function;
 }

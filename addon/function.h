@@ -11,6 +11,7 @@ typedef struct nb_function_spec {
   const rs_signature *signature; /* pinned by the function */
   char **param_names;            /* may be NULL; taken over together with its `signature->count` strings */
   bool strict;
+  bool pure; /* the library runs no JavaScript by itself: load({ fast: true }) */
 } nb_function_spec;
 
 /* Makes the JavaScript function with `async` and `info`. Takes over `spec->param_names`, also on failure.
@@ -24,5 +25,8 @@ void nb_library_unref(nb_env *nb, rs_lib *lib);
 /* Calls a C function with JavaScript arguments. Returns NULL with `err` set on failure. */
 napi_value nb_function_call(nb_env *nb, rs_fn address, const char *name, const rs_signature *signature,
                             size_t argc, const napi_value *argv, rs_error *err);
+
+/* Defines `refer` and `referShort` on `exports`: calls of compiled functions that need the reference. */
+bool nb_function_init(nb_env *nb, napi_value exports);
 
 #endif

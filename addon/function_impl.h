@@ -2,6 +2,7 @@
 #ifndef NB_FUNCTION_IMPL_H
 #define NB_FUNCTION_IMPL_H
 
+#include "describe.h"
 #include "environment.h"
 
 struct nb_shortcut;
@@ -17,6 +18,17 @@ typedef struct nb_function {
   unsigned refs;    /* the JavaScript functions that it is the data of, and asynchronous calls in flight */
   const char *name; /* lies behind the shortcut */
   struct nb_shortcut *shortcut; /* NULL: every call goes the full way */
+
+  /* For a compiled wrapper; compiled.h. */
+  rs_loader loader;
+  bool refused;       /* by its entries: the library was unloaded */
+  bool pure;          /* its user says that the library never runs JavaScript: load({ fast: true }) */
+  bool has_callbacks; /* among its arguments */
+  uint8_t put_count;  /* of `puts` */
+  uint32_t result_at; /* frame offset of a direct result */
+  uint32_t index;     /* by which entries find it; 0: it has no wrapper */
+  nb_put *puts;       /* arguments that the entries read */
+  const char *why;    /* it has no wrapper */
 } nb_function;
 
 static inline bool nb_function_is_unloaded(const nb_function *f)

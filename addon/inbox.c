@@ -16,6 +16,8 @@ static struct {
   nb_inbox *first;
 } all = {.lock = RS_MUTEX_INIT};
 
+atomic_bool nb_inbox_any;
+
 nb_env *nb_this_env(void)
 {
   const void *self = rs_thread_self();
@@ -147,6 +149,9 @@ bool nb_inbox_open(nb_inbox *inbox, rs_error *err)
   (void)napi_unref_threadsafe_function(nb->env, inbox->wake);
   if (!nb_check(nb, napi_add_env_cleanup_hook(nb->env, on_cleanup, nb), err) || !watch_exit(nb, err))
     return false;
+  if (nb->hooks[NB_HOOK_LEAVE_FAST] && !nb_call_hook(nb, NB_HOOK_LEAVE_FAST, 0, NULL, err))
+    return false;
+  atomic_store_explicit(&nb_inbox_any, true, memory_order_relaxed);
   nb->watched = true;
   if (nb->active)
     nb_inbox_in_call(inbox, nb->active->name);

@@ -45,6 +45,9 @@ typedef struct nb_inbox {
   struct nb_inbox *next;  /* of all */
 } nb_inbox;
 
+/* An inbox of the process is or was open: only then can C have a callback to call. */
+extern atomic_bool nb_inbox_any;
+
 /* The environment of this thread; NULL on foreign threads. */
 struct nb_env *nb_this_env(void);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiled.h"
 #include "declare.h"
 #include "function.h"
 #include "inbox.h"
@@ -15,6 +16,7 @@ static const napi_type_tag library_tag = {0x6c69627261727921u, 0x726973747265747
 typedef struct nb_library {
   rs_lib *lib;
   bool strict;
+  bool pure; /* load({ fast: true }) */
 } nb_library;
 
 void nb_library_unref(nb_env *nb, rs_lib *lib)
@@ -57,7 +59,8 @@ static napi_value make_function(const nb_args *args, nb_library *handle, rs_prot
                            .name = declared->name,
                            .signature = declared->signature,
                            .param_names = declared->param_names,
-                           .strict = handle->strict};
+                           .strict = handle->strict,
+                           .pure = handle->pure};
   void *address = rs_lib_symbol(handle->lib, declared->name, err);
 
   if (!address) {
@@ -173,6 +176,8 @@ static napi_value js_unload(napi_env env, napi_callback_info info)
     return nb_throw(args.nb, &err);
   /* A call that is running would return into nothing. */
   rs_lib_unload(handle->lib, args.nb->active != NULL || args.nb->jobs != NULL);
+  if (handle->lib->unloaded && !nb_compiled_unload(args.nb, handle->lib, &err))
+    return nb_throw(args.nb, &err);
   return NULL;
 }
 
@@ -190,7 +195,7 @@ static bool read_flag(nb_env *nb, napi_value options, const char *name, bool *fl
 }
 
 typedef struct load_options {
-  bool lazy, global, deep, strict;
+  bool lazy, global, deep, strict, fast;
 } load_options;
 
 static bool read_options(const nb_args *args, load_options *out, rs_error *err)
@@ -207,7 +212,8 @@ static bool read_options(const nb_args *args, load_options *out, rs_error *err)
   return read_flag(args->nb, options, "lazy", &out->lazy, err)
          && read_flag(args->nb, options, "global", &out->global, err)
          && read_flag(args->nb, options, "deep", &out->deep, err)
-         && read_flag(args->nb, options, "strict", &out->strict, err);
+         && read_flag(args->nb, options, "strict", &out->strict, err)
+         && read_flag(args->nb, options, "fast", &out->fast, err);
 }
 
 static rs_lib *open_path(const nb_args *args, const load_options *options, rs_error *err)
@@ -248,7 +254,7 @@ static bool add_methods(nb_env *nb, napi_value handle, rs_error *err)
 
 /* Constructs the handle. The class's constructor takes the library from nb->constructing; calls from
  * JavaScript find nothing there. */
-static napi_value make_handle(nb_env *nb, rs_lib *lib, bool strict, rs_error *err)
+static napi_value make_handle(nb_env *nb, rs_lib *lib, const load_options *options, rs_error *err)
 {
   nb_library *library = rs_malloc(sizeof *library, err);
   napi_value class, handle = NULL;
@@ -257,7 +263,7 @@ static napi_value make_handle(nb_env *nb, rs_lib *lib, bool strict, rs_error *er
     rs_lib_unref(lib);
     return NULL;
   }
-  *library = (nb_library){.lib = lib, .strict = strict};
+  *library = (nb_library){.lib = lib, .strict = options->strict, .pure = options->fast};
   nb->constructing = library;
   if (!nb_check(nb, napi_get_reference_value(nb->env, nb->library_class, &class), err)
       || !nb_check(nb, napi_new_instance(nb->env, class, 0, NULL, &handle), err)
@@ -299,7 +305,7 @@ napi_value js_load(napi_env env, napi_callback_info info)
     return NULL;
   if (nb_args_least(&args, "load", 1, &err) && read_options(&args, &options, &err)
       && (lib = open_path(&args, &options, &err)))
-    handle = make_handle(args.nb, lib, options.strict, &err);
+    handle = make_handle(args.nb, lib, &options, &err);
   if (!handle)
     return nb_throw(args.nb, &err);
   args.nb->loaded = true;

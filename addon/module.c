@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "async.h"
+#include "compiled.h"
+#include "function.h"
 #include "lane.h"
 #include "persistent.h"
 #include "registered.h"
@@ -17,8 +19,10 @@ static bool set_hooks(nb_env *nb, napi_value array, rs_error *err)
     if (nb->hooks[i])
       (void)napi_delete_reference(nb->env, nb->hooks[i]);
     nb->hooks[i] = NULL;
-    if (!nb_check(nb, napi_get_element(nb->env, array, i, &hook), err)
-        || !nb_check(nb, napi_create_reference(nb->env, hook, 1, &nb->hooks[i]), err))
+    if (!nb_check(nb, napi_get_element(nb->env, array, i, &hook), err))
+      return false;
+    if (nb_typeof(nb, hook) == napi_function
+        && !nb_check(nb, napi_create_reference(nb->env, hook, 1, &nb->hooks[i]), err))
       return false;
   }
   return true;
@@ -43,6 +47,9 @@ static const struct {
 #include "exports.def"
 #undef NB_EXPORT
     {"setHooks", js_set_hooks},
+    {"asyncCompiled", js_async_compiled},
+    {"openEntries", js_open_entries},
+    {"describeType", js_describe_type},
     {"makeBufferOwner", js_make_buffer_owner},
     {"drainInbox", js_drain_inbox},
     {"shutInbox", js_shut_inbox},
@@ -58,7 +65,7 @@ static bool fill(nb_env *nb, napi_value exports, rs_error *err)
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
     if (!nb_define(nb, exports, functions[i].name, functions[i].callback))
       return nb_check(nb, napi_generic_failure, err);
-  return nb_init_types(nb, exports, err) && nb_init_library(nb, exports, err)
+  return nb_function_init(nb, exports) && nb_init_types(nb, exports, err) && nb_init_library(nb, exports, err)
          && nb_init_decode(nb, exports, err) && nb_init_lane(nb, exports, err)
          && nb_init_services(nb, exports, err);
 }

@@ -104,7 +104,7 @@ static bool put_address(napi_env env, napi_value value, unsigned char *slot)
 
 static bool put_text(nb_env *nb, napi_value value, unsigned char *slot)
 {
-  nb_memory *memory = &nb->memory;
+  nb_memory *memory = nb->memory;
   char *text = (char *)memory->base + memory->top;
   size_t room = memory->size - memory->top, length;
 
@@ -158,19 +158,19 @@ static inline __attribute__((always_inline)) napi_value call_inline(const nb_fun
   const nb_shortcut *shortcut = f->shortcut;
   nb_how how = (nb_how)shortcut->result.how;
   nb_env *nb = f->nb;
-  size_t mark = nb->memory.top;
+  size_t mark = nb->memory->top;
   unsigned char *frame = nb_memory_push(nb, shortcut->frame_bytes);
   nb_active active;
   napi_value result;
 
   if (argc < shortcut->count || !frame || nb_function_is_unloaded(f)) {
-    nb->memory.top = mark;
+    nb->memory->top = mark;
     return nb_function_run(f, argc, argv);
   }
   memcpy(frame, shortcut->header, sizeof shortcut->header);
   for (uint32_t i = 0; i < shortcut->count; i++)
     if (!put(nb, shortcut->fills[i], argv[i], frame)) {
-      nb->memory.top = mark;
+      nb->memory->top = mark;
       return nb_function_run(f, argc, argv);
     }
   nb_active_begin(&active, nb, f->name);
@@ -183,7 +183,7 @@ static inline __attribute__((always_inline)) napi_value call_inline(const nb_fun
     nb_active_leave(&active, nb);
     result = how == NB_NOTHING ? NULL : nb_slot_take(nb, how, frame + shortcut->result.offset);
   }
-  nb->memory.top = mark;
+  nb->memory->top = mark;
   return result;
 }
 

@@ -37,8 +37,9 @@ napi_value nb_type_object(nb_env *nb, const rs_type *type, rs_error *err);
 bool nb_type_object_update(nb_env *nb, const rs_type *type, rs_error *err);
 
 /* What a function takes and returns, as the frozen object { name, arguments, result }: `proto` of a
- * TypeObject and `info` of a function. NULL with `err` set. */
-napi_value nb_signature_object(nb_env *nb, const char *name, const rs_signature *signature, rs_error *err);
+ * TypeObject and `info` of a function, which also has its `path`. NULL with `err` set. */
+napi_value nb_signature_object(nb_env *nb, const char *name, const rs_signature *signature, napi_value path,
+                               rs_error *err);
 
 /* Forgets resolved type strings: after reset(), before a collection and when a definition failed. */
 void nb_spec_forget(nb_env *nb);

@@ -228,7 +228,8 @@ static napi_value param_object(graph *g, const rs_param *param)
   return plain_object(g, &list);
 }
 
-static napi_value signature_object(graph *g, const char *name, const rs_signature *s)
+/* `path` is NULL or the value of one more property, which does not show when the object is printed. */
+static napi_value signature_object(graph *g, const char *name, const rs_signature *s, napi_value path)
 {
   property_list list = {.attributes = napi_enumerable};
   napi_value array, param, result;
@@ -244,6 +245,10 @@ static napi_value signature_object(graph *g, const char *name, const rs_signatur
   put(&list, "name", nb_string(g->nb, name));
   put(&list, "arguments", array);
   put(&list, "result", result);
+  if (path) {
+    put(&list, "path", path);
+    list.at[list.count - 1].attributes = napi_default;
+  }
   return plain_object(g, &list);
 }
 
@@ -271,7 +276,7 @@ static bool put_details(graph *g, const rs_type *t, property_list *list)
     const rs_type *function = t->kind == RS_FUNCTION ? t : t->ref;
 
     name = "proto";
-    value = signature_object(g, function->name, function->signature);
+    value = signature_object(g, function->name, function->signature, NULL);
   } else if (t->kind == RS_ARRAY || t->kind == RS_POINTER) {
     name = "ref";
     value = object_of(g, t->ref);
@@ -328,10 +333,11 @@ napi_value nb_type_object(nb_env *nb, const rs_type *type, rs_error *err)
   return complete(&g, object != NULL) ? object : NULL;
 }
 
-napi_value nb_signature_object(nb_env *nb, const char *name, const rs_signature *signature, rs_error *err)
+napi_value nb_signature_object(nb_env *nb, const char *name, const rs_signature *signature, napi_value path,
+                               rs_error *err)
 {
   graph g = {.nb = nb, .err = err};
-  napi_value object = signature_object(&g, name, signature);
+  napi_value object = signature_object(&g, name, signature, path);
 
   return complete(&g, object != NULL) ? object : NULL;
 }

@@ -3,7 +3,6 @@
 // used here is taken from the globals once, so that programs may replace them later.
 
 const { types } = require('node:util');
-const vm = require('node:vm');
 const { makeCallbacks } = require('./callback.js');
 const { makeError } = require('./errors.js');
 const { makeUnion } = require('./union.js');
@@ -104,7 +103,7 @@ function makeFactory(names) {
   const parameters = names.map((_, index) => `v${index}`);
   const body = names.map((name, index) => `${stringify(name)}: v${index}`).join(', ');
   try {
-    return vm.compileFunction(`return { ${body} };`, parameters);
+    return require('node:vm').compileFunction(`return { ${body} };`, parameters);
   } catch {
     return function assignEach(...values) {
       const object = {};
@@ -147,15 +146,19 @@ function makeIsExotic({ TypeObject, LibraryHandle, CallbackHandle, Lane }, typeO
 }
 
 /** Hands the hooks to the addon. Returns the members of the API that live in JavaScript. */
-function install(binding) {
+function install(binding, filler) {
   const union = makeUnion(binding);
   const callbacks = makeCallbacks(binding);
   const isExotic = makeIsExotic({ ...binding, ...callbacks }, union.typeOf);
 
+  const on = makeOn(binding);
+  const checkWritable = makeCheckWritable(isExotic);
+  const { compile, shim, leaveFast, members } = filler ? filler({ isExotic, checkWritable, on }) : {};
+
   binding.setHooks([
     isExotic,
     describe,
-    makeCheckWritable(isExotic),
+    checkWritable,
     makeFactory,
     union.read,
     union.make,
@@ -168,10 +171,13 @@ function install(binding) {
     warnDeadlock,
     makeWatchSignal(binding),
     bindContext,
-    makeOn(binding),
+    on,
+    compile,
+    shim,
+    leaveFast,
     () => {},
   ]);
-  return { Union: union.Union, ...callbacks, lane: () => new binding.Lane() };
+  return { Union: union.Union, ...callbacks, ...members, lane: () => new binding.Lane() };
 }
 
 module.exports = { install };

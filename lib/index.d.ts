@@ -110,6 +110,12 @@ export interface FunctionInfo {
   readonly name: string;
   readonly arguments: FunctionArgument[];
   readonly result: TypeObject;
+  /** Which way calls take, and why not a faster one. Not enumerable, so that printing `info` does not show it. */
+  readonly path?: {
+    readonly filler: 'compiled' | 'reference';
+    readonly entry: 'fast' | 'raw' | 'plain';
+    readonly why?: string;
+  };
 }
 
 /**
@@ -279,6 +285,12 @@ export interface LoadOptions {
   global?: boolean;
   /** Prefer the library's own symbols, where the system can. */
   deep?: boolean;
+  /**
+   * A promise that no function of the library runs JavaScript by itself, not even through other code: on Node.js 20 to
+   * 24, whose V8 cannot bear that, calls then take the fastest entry until the program makes its first callback. A
+   * callback during such a call ends the process. Default: false.
+   */
+  fast?: boolean;
   /**
    * Refuse, in calls of this library, integers that are out of range, fractions and NaN (RangeError), surplus
    * arguments and strings with embedded NULs (TypeError). Default: the setting of config().

@@ -188,7 +188,7 @@ module.exports = ({ probe, group, table, k, lib, f, fn }) => {
     }, 5],
     ['left to right', () => {
       const order = [];
-      const object = (n) => ({ get a() { return order.push(n); } });
+      const object = (n) => ({ get a() { return order.push(n); }, b: 0, c: 0 });
       f('int str_null(S3 *s, S3 *t, S3 *u)')(object('first'), object('second'), object('third'));
       return order;
     }, ['first', 'second', 'third']],
