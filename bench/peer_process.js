@@ -5,7 +5,7 @@
 const { execFile, fork } = require('node:child_process');
 const path = require('node:path');
 const { promisify } = require('node:util');
-const { flags } = require('./peers.js');
+const { environment, flags } = require('./peers.js');
 
 const PATIENCE = 60e3; // ms that one request may take: a callback that never comes must not stop the run
 
@@ -21,6 +21,7 @@ class PeerProcess {
     if (this.#process?.connected) return undefined;
     this.#process = fork(path.join(__dirname, 'child.js'), [this.peer], {
       execArgv: ['--expose-gc', '--no-warnings', ...flags(this.peer)],
+      env: environment(this.peer),
       stdio: ['ignore', 2, 2, 'ipc'],
     });
     return this.ask('load');
@@ -62,7 +63,11 @@ class PeerProcess {
 async function runScript(script, peer, file) {
   const args = ['--no-warnings', ...flags(peer), path.join(__dirname, script), peer, file];
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: PATIENCE, killSignal: 'SIGKILL' });
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      env: environment(peer),
+      timeout: PATIENCE,
+      killSignal: 'SIGKILL',
+    });
     return stdout;
   } catch (error) {
     if (!error.stderr) throw error;

@@ -16,9 +16,23 @@ const FFI = {
   },
 };
 
+const RISTRETTO = { ...FFI, find: () => require.resolve(root), version: () => packageVersion(root) };
+
+/** ristretto with one filler and entry (docs/speed.md) instead of what it chooses. */
+const variant = (env, open = FFI.open) => ({ ...RISTRETTO, env, open, isVariant: true });
+
+function openFast(api) {
+  api.config({ max_async_calls: 4096 });
+  return api.load(built.library, { fast: true });
+}
+
 // `kind` is the member of a workload that serves the peer; `open` gives what that gets as `lib`.
 const PEERS = {
-  ristretto: { ...FFI, find: () => require.resolve(root), version: () => packageVersion(root) },
+  ristretto: RISTRETTO,
+  'ristretto fast': variant({ RISTRETTO_ENTRY: 'fast' }, openFast),
+  'ristretto raw': variant({ RISTRETTO_ENTRY: 'raw' }),
+  'ristretto plain': variant({ RISTRETTO_ENTRY: 'plain' }),
+  'ristretto reference': variant({ RISTRETTO_FILLER: 'reference' }),
   koffi: {
     ...FFI,
     find: () => require.resolve('koffi'),
@@ -51,8 +65,15 @@ function flags(name) {
   return (PEERS[name].flags ?? []).filter((flag) => process.allowedNodeEnvironmentFlags.has(flag));
 }
 
+/** The environment of the processes of peer `name`. */
+function environment(name) {
+  return { ...process.env, ...PEERS[name].env };
+}
+
 module.exports = {
   names: Object.keys(PEERS),
+  usual: Object.keys(PEERS).filter((name) => !PEERS[name].isVariant),
+  environment,
   kind: (name) => PEERS[name].kind,
   version: (name) => PEERS[name].version(),
   flags,

@@ -8,7 +8,9 @@ const { parseArgs } = require('node:util');
 const { build } = require('./compile.js');
 const limits = require('./limits.js');
 const { findPeers, measure } = require('./measure.js');
-const peerNames = require('./peers.js').names;
+const { names: peerNames, usual } = require('./peers.js');
+const { runAll } = require('./all.js');
+const { drawChart } = require('./chart.js');
 const { summarize, table } = require('./report.js');
 const { groups, workloads } = require('./workloads/index.js');
 
@@ -26,11 +28,14 @@ const meanLimits = Object.entries(limits.MEANS).map(([group, limit]) => `${limit
 const HELP = `Usage: npm run bench -- [options]
 
 Compares ristretto with koffi, with node:ffi where this Node has it, and with a hand-written Node-API addon, in
-alternating processes. All of them run on the Node that runs this.
+alternating processes. All of them run on the Node that runs this, unless --all says otherwise. The other peers are
+ristretto with one filler and entry: see docs/speed.md.
 
   --rounds N     rounds, each with fresh processes (default 5)
   --only NAME    only this workload; may be repeated, or a list with commas
   --peers NAME   only this peer; likewise. Peers: ${peerNames.join(', ')}
+  --all          all peers on Node 20, 22, 24 and 26, into results.json and RESULTS.md; --rounds, --only and --quick apply
+  --chart        draw docs/speed.svg from results.json
   --quick        two rounds of few slices: a first impression in about a minute
   --json FILE    also write all figures to FILE
   --check        exit with 1 when ristretto has no time for a workload or is beyond its limit (below), or when the
@@ -51,7 +56,7 @@ function chosen(lists, known, what) {
   const names = (lists ?? []).flatMap((list) => list.split(',')).map((name) => name.trim());
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) fail(`no ${what} named '${unknown}': --help lists them`);
-  return names.length ? known.filter((name) => names.includes(name)) : known;
+  return names.length ? known.filter((name) => names.includes(name)) : undefined;
 }
 
 function options() {
@@ -65,6 +70,8 @@ function options() {
         quick: { type: 'boolean', default: false },
         json: { type: 'string' },
         check: { type: 'boolean', default: false },
+        all: { type: 'boolean', default: false },
+        chart: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -77,12 +84,9 @@ function options() {
   }
   const rounds = values.rounds === undefined ? (values.quick ? 2 : 5) : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) fail(`--rounds expects a whole number from 1, got '${values.rounds}'`);
-  const names = chosen(
-    values.only,
-    workloads.map(({ name }) => name),
-    'workload',
-  );
-  const peers = chosen(values.peers, peerNames, 'peer');
+  const known = workloads.map(({ name }) => name);
+  const names = chosen(values.only, known, 'workload') ?? known;
+  const peers = chosen(values.peers, peerNames, 'peer') ?? usual;
   try {
     if (values.json) fs.closeSync(fs.openSync(values.json, 'a')); // rather now than after the run
   } catch (error) {
@@ -120,7 +124,9 @@ function chosenGroups(list) {
 
 async function main() {
   const settings = options();
+  if (settings.chart) return drawChart();
   build();
+  if (settings.all) return runAll(settings, note);
   const peers = await findPeers(settings.peers, note);
   const names = Object.keys(peers);
   if (names.length === 0) throw new Error('there is nothing to compare');

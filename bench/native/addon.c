@@ -152,6 +152,35 @@ static bool get_member(napi_env env, napi_value object, const char *name, double
   return napi_get_named_property(env, object, name, &value) == napi_ok && get_double(env, value, out);
 }
 
+static napi_value js_is_odd(napi_env env, napi_callback_info info)
+{
+  napi_value arg, out;
+  uint64_t address;
+  bool lossless;
+
+  if (!take(env, info, 1, &arg) || napi_get_value_bigint_uint64(env, arg, &address, &lossless) != napi_ok)
+    return fail(env, "is_odd(): expects an address");
+  if (napi_get_boolean(env, bench_is_odd((const void *)(uintptr_t)address), &out) != napi_ok)
+    return fail(env, "out of memory");
+  return out;
+}
+
+/* Changes the object that it gets. */
+static napi_value js_pair_turn_in_place(napi_env env, napi_callback_info info)
+{
+  napi_value arg, x, y;
+  struct bench_pair p;
+
+  if (!take(env, info, 1, &arg) || !get_member(env, arg, "x", &p.x) || !get_member(env, arg, "y", &p.y))
+    return fail(env, "pair_turn_in_place(): expects { x, y }");
+  bench_pair_turn_in_place(&p);
+  if (napi_create_double(env, p.x, &x) != napi_ok || napi_create_double(env, p.y, &y) != napi_ok
+      || napi_set_named_property(env, arg, "x", x) != napi_ok
+      || napi_set_named_property(env, arg, "y", y) != napi_ok)
+    return fail(env, "out of memory");
+  return NULL;
+}
+
 static napi_value js_pair_turn(napi_env env, napi_callback_info info)
 {
   napi_value arg, out, x, y;
@@ -278,7 +307,9 @@ static const struct bench_entry call_entries[] = {
     {"textIn", js_text_in},
     {"textOut", js_text_out},
     {"bytes", js_bytes},
+    {"isOdd", js_is_odd},
     {"pairTurn", js_pair_turn},
+    {"pairTurnInPlace", js_pair_turn_in_place},
     {"record", js_record},
     {"records", js_records},
     {"sum", js_sum},

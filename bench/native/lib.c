@@ -70,9 +70,19 @@ int bench_bytes(const uint8_t *p, int n)
   return p[0] + p[n - 1] + n;
 }
 
+bool bench_is_odd(const void *p)
+{
+  return ((uintptr_t)p >> 3 & 1) != 0;
+}
+
 struct bench_pair bench_pair_turn(struct bench_pair p)
 {
   return (struct bench_pair){p.y * 0.5 + 0.1, p.x * 0.5 + 0.2};
+}
+
+void bench_pair_turn_in_place(struct bench_pair *p)
+{
+  *p = bench_pair_turn(*p);
 }
 
 const struct bench_record *bench_records(void)

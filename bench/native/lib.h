@@ -45,7 +45,10 @@ int bench_text_in(const char *text);      /* length + first byte + last byte; 0 
 const char *bench_text_out(int index);    /* one of four strings of 30 characters, by index & 3 */
 int bench_bytes(const uint8_t *p, int n); /* first + last byte + n; n is at least 1 */
 
+bool bench_is_odd(const void *p);          /* whether bit 3 of the address is set; p is not followed */
+
 struct bench_pair bench_pair_turn(struct bench_pair p);
+void bench_pair_turn_in_place(struct bench_pair *p);
 const struct bench_record *bench_records(void);
 
 int bench_sum(const int *values, int count);

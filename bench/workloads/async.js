@@ -33,6 +33,7 @@ const CALLS = [
     ...twoInts,
     name: 'async-throughput',
     title: '1,000 async calls in flight',
+    what: 'a thousand `async()` calls of a function that sleeps 1 ms, started at once and awaited together; the time of all',
     loop: (f) => (n) =>
       new Promise((resolve, reject) => {
         let sum = 0;
@@ -51,6 +52,7 @@ const CALLS = [
     ...twoInts,
     name: 'async-latency',
     title: 'one async call, awaited',
+    what: 'one `async()` call of an empty function, awaited before the next',
     loop(f) {
       const call = promisify(f);
       return async (n) => {
@@ -66,6 +68,7 @@ const DELAYS = [
   {
     name: 'file-delay',
     title: 'file read beside 8 async calls',
+    what: 'a `fs.readFile()` while eight C calls of 500 ms are in flight',
     script: 'delay.js',
     processes: 2,
     // f(ms, callback)

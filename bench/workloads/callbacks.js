@@ -50,6 +50,7 @@ module.exports = [
   {
     name: 'callback-transient',
     title: '100 callbacks, transient',
+    what: 'one C call that calls a fresh JavaScript function a hundred times, `int (int)`',
     // f(step, value, times)
     ffi(api, lib) {
       declareStep(api);
@@ -78,6 +79,7 @@ module.exports = [
   {
     name: 'callback-registered',
     title: '100 callbacks, registered',
+    what: 'the same with a function that was registered once',
     // f(step) gives (value, times)
     ffi(api, lib) {
       declareStep(api);
@@ -116,6 +118,7 @@ module.exports = [
   {
     name: 'sort',
     title: 'qsort of 1,000 ints',
+    what: 'C’s `qsort()` with a JavaScript comparator that reads both ints from memory',
     // f(values)
     ffi(api, lib) {
       api.proto('int BenchCompare(const void *a, const void *b)');
@@ -154,6 +157,7 @@ module.exports = [
   {
     name: 'callback-thread',
     title: 'callback from a thread',
+    what: 'a round trip from a native thread to JavaScript and back',
     async: true,
     // f(step) gives { start(value, times), join() }
     ffi(api, lib) {

@@ -21,6 +21,8 @@ const RECORD = {
 const SHORT = texts(16, (i) => `word number ${i}`);
 const LONG = texts(16, (i) => `${i} ${'lorem ipsum dolor sit amet, '.repeat(40)}`.slice(0, 1024));
 
+const ADDRESSES = Array.from({ length: 16 }, (_, i) => 4096n + 8n * BigInt(i));
+
 /** `count` strings of one-byte characters; made from bytes, so that none is a rope that the first call flattens. */
 function texts(count, make) {
   return Array.from({ length: count }, (_, i) => Buffer.from(make(i)).toString('latin1'));
@@ -85,6 +87,7 @@ module.exports = [
   {
     name: 'empty',
     title: 'empty call',
+    what: '`void f(void)`',
     ffi: (api, lib) =>
       Object.assign(lib.func('void bench_nop(void)'), { count: lib.func('uint32_t bench_nop_count(void)') }),
     node: (api, lib) =>
@@ -105,6 +108,7 @@ module.exports = [
   {
     name: 'two-ints',
     title: 'two ints',
+    what: '`int f(int, int)`',
     ffi: (api, lib) => lib.func('int bench_two_ints(int a, int b)'),
     node: (api, lib) => lib.getFunction('bench_two_ints', { return: 'int32', arguments: ['int32', 'int32'] }),
     addon: (api) => api.twoInts,
@@ -118,6 +122,7 @@ module.exports = [
   {
     name: 'two-doubles',
     title: 'two doubles',
+    what: '`double f(double, double)`',
     ffi: (api, lib) => lib.func('double bench_two_doubles(double a, double b)'),
     node: (api, lib) => lib.getFunction('bench_two_doubles', { return: 'double', arguments: ['double', 'double'] }),
     addon: (api) => api.twoDoubles,
@@ -131,6 +136,7 @@ module.exports = [
   {
     name: 'two-int64',
     title: 'two int64',
+    what: '`int64_t f(int64_t, int64_t)`, with Numbers above 2^32',
     ffi: (api, lib) => lib.func('int64_t bench_two_int64(int64_t a, int64_t b)'),
     node(api, lib) {
       const call = lib.getFunction('bench_two_int64', { return: 'int64', arguments: ['int64', 'int64'] });
@@ -147,6 +153,7 @@ module.exports = [
   {
     name: 'mixed-8',
     title: 'eight mixed',
+    what: '`double f(int, double, ...)`, eight arguments',
     ffi: (api, lib) => lib.func(PROTOTYPES[3]),
     node: (api, lib) => lib.getFunction('bench_mixed8', { return: 'double', arguments: mixed('int32', 8) }),
     addon: (api) => api.mixed8,
@@ -160,6 +167,7 @@ module.exports = [
   {
     name: 'mixed-20',
     title: '20 mixed',
+    what: 'the same with twenty, six of them on the stack',
     ffi: (api, lib) => lib.func('bench_mixed20', 'double', mixed('int', 20)),
     node: (api, lib) => lib.getFunction('bench_mixed20', { return: 'double', arguments: mixed('int32', 20) }),
     addon: (api) => api.mixed20,
@@ -179,6 +187,7 @@ module.exports = [
   {
     name: 'short-string-in',
     title: 'short string in',
+    what: 'a string of 13 or 14 ASCII characters, read by C up to the NUL',
     ffi: (api, lib) => lib.func('int bench_text_in(const char *text)'),
     node: (api, lib) => lib.getFunction('bench_text_in', { return: 'int32', arguments: ['string'] }),
     addon: (api) => api.textIn,
@@ -188,6 +197,7 @@ module.exports = [
   {
     name: 'long-string-in',
     title: '1 KB string in',
+    what: 'a string of 1,024 ASCII characters',
     ffi: (api, lib) => lib.func('int bench_text_in(const char *text)'),
     node: (api, lib) => lib.getFunction('bench_text_in', { return: 'int32', arguments: ['string'] }),
     addon: (api) => api.textIn,
@@ -197,6 +207,7 @@ module.exports = [
   {
     name: 'string-out',
     title: 'string out (30)',
+    what: 'a static C string of 30 characters becomes a JavaScript string',
     ffi: (api, lib) => lib.func('const char *bench_text_out(int index)'),
     node(api, lib) {
       const call = lib.getFunction('bench_text_out', { return: 'pointer', arguments: ['int32'] });
@@ -213,6 +224,7 @@ module.exports = [
   {
     name: 'buffer-in',
     title: '64-byte buffer in',
+    what: 'a `Uint8Array` of 64 bytes, and its length',
     ffi: (api, lib) => lib.func('int bench_bytes(const uint8_t *p, int n)'),
     node: (api, lib) => lib.getFunction('bench_bytes', { return: 'int32', arguments: ['pointer', 'int32'] }),
     addon: (api) => api.bytes,
@@ -227,8 +239,26 @@ module.exports = [
     },
   },
   {
+    name: 'pointer-in',
+    title: 'pointer in, bool out',
+    what: 'an address as BigInt, which C does not follow',
+    ffi: (api, lib) => lib.func('bool bench_is_odd(const void *p)'),
+    node: (api, lib) => lib.getFunction('bench_is_odd', { return: 'bool', arguments: ['pointer'] }),
+    addon: (api) => api.isOdd,
+    check(f) {
+      assert.equal(Boolean(f(4096n)), false);
+      assert.equal(Boolean(f(4104n)), true);
+    },
+    loop: (f) => (n) => {
+      let x = 0;
+      for (let i = 0; i < n; i++) x = f(ADDRESSES[(x + i) & 15]) ? 1 : 2;
+      return x;
+    },
+  },
+  {
     name: 'struct-value',
     title: 'struct of 2 doubles, in and out',
+    what: '`{ x, y }` by value, argument and result',
     ffi(api, lib) {
       api.struct('BenchPair', { x: 'double', y: 'double' });
       return lib.func('BenchPair bench_pair_turn(BenchPair p)');
@@ -243,8 +273,30 @@ module.exports = [
     },
   },
   {
+    name: 'struct-inout',
+    title: 'struct pointer, inout',
+    what: '`{ x, y }` by pointer: C changes it in place, the object is updated',
+    ffi(api, lib) {
+      api.struct('BenchPairInOut', { x: 'double', y: 'double' });
+      return lib.func('void bench_pair_turn_in_place(_Inout_ BenchPairInOut *p)');
+    },
+    node: NO_STRUCTS,
+    addon: (api) => api.pairTurnInPlace,
+    check(f) {
+      const p = { x: 1.5, y: 4.25 };
+      f(p);
+      assert.deepEqual(p, { x: 4.25 * 0.5 + 0.1, y: 1.5 * 0.5 + 0.2 });
+    },
+    loop: (f) => (n) => {
+      const p = { x: 0.5, y: 0.25 };
+      for (let i = 0; i < n; i++) f(p);
+      return p.x + p.y;
+    },
+  },
+  {
     name: 'decode-struct',
     title: 'ten-field struct decoded',
+    what: 'a struct of ten fields at an address becomes an object',
     ffi(api, lib) {
       const { type, base } = records(api, lib);
       const addresses = Array.from({ length: RECORDS }, (_, i) => base + BigInt(i * type.size));
@@ -264,6 +316,7 @@ module.exports = [
   {
     name: 'decode-structs',
     title: '1,000 structs decoded',
+    what: 'a thousand of them become an array of objects',
     ffi(api, lib) {
       const { type, base } = records(api, lib);
       const list = api.array(type, RECORDS);
@@ -285,6 +338,7 @@ module.exports = [
   {
     name: 'ints-in',
     title: '1,000 ints as an array in',
+    what: 'an Array of 1,000 Numbers as `const int *`',
     ffi(api, lib) {
       const sum = lib.func('int bench_sum(const int *values, int count)');
       return (list) => sum(list, list.length);
@@ -307,6 +361,7 @@ module.exports = [
   {
     name: 'int-out',
     title: 'int out-parameter',
+    what: '`int *`, through a fresh array `[0]`',
     ffi(api, lib) {
       const query = lib.func('int bench_out(int key, _Out_ int *value)');
       return (key) => {
@@ -334,6 +389,7 @@ module.exports = [
   {
     name: 'declare',
     title: 'declaring a function',
+    what: 'one `lib.func(prototype)`, eight prototypes in turn',
     ffi: (api, lib) => (i) => lib.func(PROTOTYPES[i & 7]),
     node: 'keeps the first declaration of a function',
     addon: 'has nothing to declare',
@@ -344,5 +400,14 @@ module.exports = [
       return count;
     },
   },
-  { name: 'require', title: 'require()', script: 'require.js', processes: 4, ffi: true, node: true, addon: true },
+  {
+    name: 'require',
+    title: 'require()',
+    what: '`require()` of the package in a fresh process',
+    script: 'require.js',
+    processes: 4,
+    ffi: true,
+    node: true,
+    addon: true,
+  },
 ];

@@ -2,6 +2,7 @@
 
 // What is timed, row by row. A workload has
 //   name, title     for the command line, and for the table
+//   what            what one call is, for RESULTS.md
 //   ffi(api, lib)   what is timed (f below) as a user of ristretto or koffi declares it; the same text serves both
 //   node(api, lib)  the same with node:ffi, `lib` being its DynamicLibrary
 //   addon(api)      the same by hand

@@ -1,0 +1,42 @@
+'use strict';
+// The benchmark's report: ratios, targets and what is missing, on made-up figures. It times nothing.
+const { test } = require('node:test');
+const assert = require('node:assert/strict');
+const { markdown } = require('../../bench/results.js');
+const { targetOf } = require('../../bench/targets.js');
+
+const times = (median) => ({ median, low: median * 0.9, high: median * 1.1 });
+
+function results(rows, major = '26') {
+  const peers = { ristretto: { version: '1.0.0' }, koffi: { version: '3.0.0' } };
+  const nodes = [{ major, version: `${major}.0.0`, peers, rows }];
+  return { command: 'bench', date: '2026-01-01', machine: 'a machine', rounds: 2, nodes, explanations: [['two ints', 'what it is']] };
+}
+
+const row = (name, ristretto, koffi) => ({
+  name,
+  title: 'two ints',
+  ns: { ristretto: ristretto && times(ristretto), koffi: times(koffi) },
+  ratios: ristretto ? { 'ristretto/koffi': { median: ristretto / koffi } } : {},
+});
+
+test('a time comes with its spread and the multiple of koffi', () => {
+  assert.match(markdown(results([row('two-ints', 5, 20)])), /\| two ints \| 5\.0 ns ±10% \(0\.25\) \| 20\.0 ns ±10% \|/);
+});
+
+test('a missed target says by how much, a met one does not', () => {
+  assert.match(markdown(results([row('two-ints', 5, 20)])), /\*\*0\.25\*\* > 0\.16 \(by 0\.09\)/);
+  assert.match(markdown(results([row('two-ints', 5, 20)], '24')), /0\.25 ≤ 0\.3/);
+});
+
+test('a peer without a time has a dash and no verdict', () => {
+  const text = markdown(results([row('two-ints', undefined, 20)]));
+  assert.match(text, /\| two ints \| - \| 20\.0 ns ±10% \|/);
+  assert.match(text, /\| two ints \| - \|\n/);
+});
+
+test('targets differ between Node 26 and the versions before', () => {
+  assert.equal(targetOf('empty', '26'), 0.25);
+  assert.equal(targetOf('empty', '20'), 0.55);
+  assert.equal(targetOf('async-latency', '26'), undefined);
+});
