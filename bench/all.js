@@ -43,6 +43,11 @@ function reduced(major, { machine, peers, rows, means }) {
   return { major, version, peers: versions, rows, means };
 }
 
+/** A line per row. */
+function compact(results) {
+  return `${JSON.stringify(results)}\n`.replaceAll('{"name":', '\n{"name":');
+}
+
 async function runAll(settings, note) {
   const nodes = [];
   const start = Date.now();
@@ -60,7 +65,7 @@ async function runAll(settings, note) {
     nodes,
     explanations: workloads.map(({ title, what }) => [title, what]),
   };
-  fs.writeFileSync(JSON_FILE, `${JSON.stringify(results, null, 1)}\n`);
+  fs.writeFileSync(JSON_FILE, compact(results));
   fs.writeFileSync(MARKDOWN_FILE, markdown(results));
   note(`wrote ${path.relative(process.cwd(), MARKDOWN_FILE)} and ${path.relative(process.cwd(), JSON_FILE)}`);
 }

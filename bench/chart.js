@@ -2,26 +2,24 @@
 
 // npm run bench -- --chart: docs/speed.svg, the times of a few workloads on Node 26, from results.json.
 
-const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { ensurePackages } = require('./packages.js');
 
 const ROOT = path.join(__dirname, '..');
 const CHART_FILE = path.join(ROOT, 'docs', 'speed.svg');
 const MAJOR = '26';
 const ROWS = ['empty', 'two-ints', 'mixed-8', 'short-string-in', 'buffer-in', 'struct-value', 'decode-struct', 'int-out'];
-const PEERS = { 'ristretto': '#c2410c', 'node:ffi': '#7c8aa5', 'addon': '#a8b3c7', 'koffi': '#475569' };
+const PEERS = {
+  'ristretto': '#c2410c',
+  'node:ffi': '#7c8aa5',
+  'bun': '#d6b98c',
+  'deno': '#9ca98f',
+  'addon': '#b6c0d3',
+  'koffi': '#475569',
+};
 const WIDTH = 760;
-const HEIGHT = 700;
-
-/** ECharts, a dev dependency of this folder alone. */
-function charts() {
-  if (!fs.existsSync(path.join(__dirname, 'node_modules', 'echarts'))) {
-    process.stderr.write('bench: installing echarts\n');
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: __dirname, stdio: ['ignore', 'ignore', 'inherit'] });
-  }
-  return require('echarts');
-}
+const HEIGHT = 860;
 
 const label = (ns) => (ns >= 1000 ? `${(ns / 1000).toFixed(1)} µs` : `${ns.toFixed(ns < 100 ? 1 : 0)} ns`);
 
@@ -67,13 +65,14 @@ function options({ version, rows }) {
   };
 }
 
-function drawChart() {
+function drawChart(note) {
+  if (!ensurePackages(note)) throw new Error('the chart is drawn with echarts');
   const { nodes } = JSON.parse(fs.readFileSync(path.join(__dirname, 'results.json'), 'utf8'));
-  const chart = charts().init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  const chart = require('echarts').init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
   chart.setOption(options(nodes.find(({ major }) => major === MAJOR)));
   fs.writeFileSync(CHART_FILE, `${chart.renderToSVGString()}\n`);
   chart.dispose();
-  process.stderr.write(`bench: wrote ${path.relative(process.cwd(), CHART_FILE)}\n`);
+  note(`wrote ${path.relative(process.cwd(), CHART_FILE)}`);
 }
 
 module.exports = { drawChart };

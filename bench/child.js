@@ -8,6 +8,7 @@ const { workloads } = require('./workloads/index.js');
 
 const [peerName] = process.argv.slice(2);
 const PROBE = 50; // calls whose checksum the parent compares between the peers
+const collect = () => (globalThis.Bun ? globalThis.Bun.gc(true) : global.gc?.());
 const loops = new Map();
 let peer;
 
@@ -28,7 +29,7 @@ const requests = {
     const time = async ? timeAsync : timeSync;
     loops.set(workload, { run, time });
     const count = fixed.count ?? (await calibrate(time, run, sliceMs));
-    global.gc(); // the last workload's garbage is not this one's; its own is collected when V8 chooses, as in use
+    collect(); // the last workload's garbage is not this one's; its own is collected when V8 chooses, as in use
     return { checksum, count };
   },
 

@@ -36,6 +36,9 @@ const ROWS = {
   'async-throughput': { ratio: 0.5 },
   'async-latency': { ratio: 1.25 },
   'file-delay': { ms: 20 },
+  'first-1': { ratio: 1.5 },
+  'first-100': { ratio: 1.5 },
+  'first-10000': { ratio: 1.25 },
 };
 
 /** The limit of a workload in a few characters, for --help. */

@@ -67,12 +67,13 @@ async function timeCalls(workload, children, samples, settings) {
   }
 }
 
-async function timeProcesses({ script, processes }, peers, samples) {
+async function timeProcesses({ script, argument, processes }, peers, samples) {
+  const more = argument === undefined ? [] : [argument];
   const names = Object.keys(peers);
   for (let i = 0; i < processes; i++) {
     await each(rotated(names, i), samples, async (peer) => {
       if (i === 0) samples.times[peer].push([]);
-      samples.times[peer].at(-1).push(Number(await runScript(script, peer, peers[peer].file)));
+      samples.times[peer].at(-1).push(Number(await runScript(script, peer, peers[peer].file, more)));
     });
   }
 }

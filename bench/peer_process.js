@@ -5,7 +5,7 @@
 const { execFile, fork } = require('node:child_process');
 const path = require('node:path');
 const { promisify } = require('node:util');
-const { environment, flags } = require('./peers.js');
+const { environment, flags, isForeign, program } = require('./peers.js');
 
 const PATIENCE = 60e3; // ms that one request may take: a callback that never comes must not stop the run
 
@@ -20,7 +20,8 @@ class PeerProcess {
   async start() {
     if (this.#process?.connected) return undefined;
     this.#process = fork(path.join(__dirname, 'child.js'), [this.peer], {
-      execArgv: ['--expose-gc', '--no-warnings', ...flags(this.peer)],
+      execPath: program(this.peer),
+      execArgv: [...(isForeign(this.peer) ? [] : ['--expose-gc', '--no-warnings']), ...flags(this.peer)],
       env: environment(this.peer),
       stdio: ['ignore', 2, 2, 'ipc'],
     });
@@ -60,8 +61,8 @@ class PeerProcess {
 }
 
 /** What `script` of this folder prints for a peer, in a process of its own. */
-async function runScript(script, peer, file) {
-  const args = ['--no-warnings', ...flags(peer), path.join(__dirname, script), peer, file];
+async function runScript(script, peer, file, more = []) {
+  const args = ['--no-warnings', ...flags(peer), path.join(__dirname, script), peer, file, ...more];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, {
       env: environment(peer),

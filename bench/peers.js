@@ -19,7 +19,7 @@ const FFI = {
 const RISTRETTO = { ...FFI, find: () => require.resolve(root), version: () => packageVersion(root) };
 
 /** ristretto with one filler and entry (docs/speed.md) instead of what it chooses. */
-const variant = (env, open = FFI.open) => ({ ...RISTRETTO, env, open, isVariant: true });
+const variant = (env, open = FFI.open) => ({ ...RISTRETTO, env, open });
 
 function openFast(api) {
   api.config({ max_async_calls: 4096 });
@@ -45,6 +45,33 @@ const PEERS = {
     version: () => 'experimental',
     flags: ['--experimental-ffi'], // its first versions are not there without
   },
+  'ffi-rs': {
+    kind: 'rs',
+    find: () => require.resolve('ffi-rs'),
+    version: () => packageVersion(path.join(__dirname, 'node_modules', 'ffi-rs')),
+    open(api) {
+      api.open({ library: 'bench', path: built.library });
+      return (name, retType, ...paramsType) => {
+        const f = api.define({ [name]: { library: 'bench', retType, paramsType } })[name];
+        return (...values) => f(values);
+      };
+    },
+  },
+  bun: {
+    kind: 'bun',
+    runtime: 'bun',
+    find: () => 'bun:ffi',
+    version: () => process.versions.bun,
+    open: ({ dlopen }) => (name, returns, ...args) => dlopen(built.library, { [name]: { args, returns } }).symbols[name],
+  },
+  deno: {
+    kind: 'deno',
+    runtime: 'deno',
+    runtimeFlags: ['run', '--allow-all', '--v8-flags=--expose-gc'],
+    find: () => 'Deno',
+    version: () => process.versions.deno,
+    open: ({ dlopen }) => (name, result, ...parameters) => dlopen(built.library, { [name]: { parameters, result } }).symbols[name],
+  },
   addon: { kind: 'addon', open: () => null, find: () => built.addon, version: () => 'Node-API 8, by hand' },
 };
 
@@ -56,12 +83,19 @@ function packageVersion(folder) {
 function load(name) {
   const { kind, open, find } = PEERS[name];
   const file = find();
-  const api = require(file);
+  const api = kind === 'deno' ? globalThis.Deno : require(file);
   return { kind, api, lib: open(api), file };
+}
+
+/** The program of peer `name`: this Node, or another runtime from this folder's packages. */
+function program(name) {
+  const { runtime } = PEERS[name];
+  return runtime ? path.join(__dirname, 'node_modules', '.bin', runtime) : process.execPath;
 }
 
 /** Options for the processes of peer `name`, as far as this Node knows them. */
 function flags(name) {
+  if (PEERS[name].runtime) return PEERS[name].runtimeFlags ?? [];
   return (PEERS[name].flags ?? []).filter((flag) => process.allowedNodeEnvironmentFlags.has(flag));
 }
 
@@ -72,7 +106,9 @@ function environment(name) {
 
 module.exports = {
   names: Object.keys(PEERS),
-  usual: Object.keys(PEERS).filter((name) => !PEERS[name].isVariant),
+  usual: ['ristretto', 'koffi', 'node:ffi', 'addon'],
+  isForeign: (name) => Boolean(PEERS[name].runtime),
+  program,
   environment,
   kind: (name) => PEERS[name].kind,
   version: (name) => PEERS[name].version(),

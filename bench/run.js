@@ -11,6 +11,7 @@ const { findPeers, measure } = require('./measure.js');
 const { names: peerNames, usual } = require('./peers.js');
 const { runAll } = require('./all.js');
 const { drawChart } = require('./chart.js');
+const { ensurePackages } = require('./packages.js');
 const { summarize, table } = require('./report.js');
 const { groups, workloads } = require('./workloads/index.js');
 
@@ -124,8 +125,9 @@ function chosenGroups(list) {
 
 async function main() {
   const settings = options();
-  if (settings.chart) return drawChart();
+  if (settings.chart) return drawChart(note);
   build();
+  if (settings.all || settings.peers.some((name) => !usual.includes(name))) ensurePackages(note);
   if (settings.all) return runAll(settings, note);
   const peers = await findPeers(settings.peers, note);
   const names = Object.keys(peers);

@@ -25,6 +25,9 @@ const TARGETS = {
   'sort': [0.45, 0.45],
   'declare': [1, 1],
   'require': [0.4, 0.4],
+  'first-1': [1, 1],
+  'first-100': [1, 1],
+  'first-10000': [1, 1],
 };
 
 /** The target of a workload on a major version of Node; undefined when it has none. */
