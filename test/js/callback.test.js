@@ -635,7 +635,8 @@ test('config({ strict: true }) checks what callbacks return', () => {
 
 /* Nesting */
 
-const DEPTH = Number(process.versions.node.split('.')[0]) >= 22 ? 500 : 415;
+// A lower bound: how many levels fit depends on which of the frames V8 has compiled by then.
+const DEPTH = Number(process.versions.node.split('.')[0]) >= 22 ? 450 : 350;
 
 test('callbacks nest deeply, end in a RangeError, and everything works afterwards', () => {
   const rest = stats().callbacks;
