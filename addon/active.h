@@ -23,8 +23,12 @@ typedef struct nb_active {
   unsigned
       by_v8 : 1; /* entered without Node-API: V8's exceptions, terminations above all, can be left to it */
   nb_failure failure; /* later callbacks of the call are not run and answer zero */
-  void *context;      /* of V8, for shims; NULL before the first */
-  napi_ref thrown;    /* NB_THROWN: an Array that holds the exception; NULL while the environment ends */
+  /* For shims entered through V8, as long as `scope`; NULL before the first: */
+  void *context;                  /* of V8 */
+  napi_value undefined;           /* receiver */
+  const struct nb_callback *last; /* whose shim is `shim` */
+  napi_value shim;
+  napi_ref thrown; /* NB_THROWN: an Array that holds the exception; NULL while the environment ends */
 } nb_active;
 
 static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *name)
@@ -34,6 +38,7 @@ static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *na
   active->scope = NULL;
   active->by_v8 = false;
   active->context = NULL;
+  active->last = NULL;
   active->failure = NB_NO_FAILURE;
   nb->active = active;
   if (nb->watched)

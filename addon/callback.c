@@ -54,6 +54,9 @@ static void destroy(nb_callback *callback)
 {
   nb_env *nb = callback->nb;
 
+  for (nb_active *active = nb->active; active; active = active->outer)
+    if (active->last == callback)
+      active->last = NULL;
   rs_closure_free(callback->closure, relay_stale);
   nb_inbox_forget(nb->inbox, callback->closure); /* they refer to the callback */
   nb_callback_keep_alive(callback, false);
@@ -417,7 +420,8 @@ static bool enter_scope(nb_env *nb, nb_active *active)
   if (active->scope)
     (void)napi_close_handle_scope(nb->env, active->scope);
   active->callbacks = 1;
-  active->context = NULL; /* its handle went with the scope */
+  active->context = NULL; /* the handles went with the scope */
+  active->last = NULL;
   if (napi_open_handle_scope(nb->env, &active->scope) == napi_ok)
     return true;
   active->scope = NULL;
@@ -544,12 +548,12 @@ static inline __attribute__((always_inline)) void run(nb_callback *callback, rs_
 
   if (nb->in_pure_call)
     die_in_pure_call();
-  nb->last_errno = errno;
+  nb->last_errno = *nb->error_number;
   if (nb->active)
     run_in_call(callback, frame);
   else
     run_outside_call(callback, closure, frame);
-  errno = nb->last_errno;
+  *nb->error_number = nb->last_errno;
 }
 
 /* On any other: a thread that waits may lose its errno. */

@@ -8,6 +8,7 @@
 #include "compiled.h"
 #include "inbox.h"
 #include "persistent.h"
+#include "shim.h"
 #include "spec.h"
 #include "value.h"
 
@@ -26,6 +27,7 @@ static void destroy(napi_env env, void *data, void *hint)
     if (nb->hooks[i])
       (void)napi_delete_reference(env, nb->hooks[i]);
   nb_callback_release_all(nb);
+  nb_shim_close(nb);
   nb_keep_release(&nb->keep);
   nb_keep_release(&nb->loop_keep);
   nb_inbox_retire(nb->inbox);

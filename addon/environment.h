@@ -43,8 +43,8 @@ typedef enum nb_hook {
   NB_HOOK_BIND,           /* (callback) -> the same in the asynchronous context of now; to be called once */
   NB_HOOK_ON,             /* `on` of every function */
   NB_HOOK_COMPILE,        /* (description, index, name, entry, info) -> function; undefined: there is none */
-  NB_HOOK_SHIM,       /* (function, description) -> function without arguments that calls it, which reads the
-                         frame in call memory and writes the result there; undefined: there is none */
+  NB_HOOK_SHIM, /* (description) -> function(function) -> function without arguments that calls it, which
+                   reads the frame in call memory and writes the result there; undefined: there is none */
   NB_HOOK_LEAVE_FAST, /* (): no fast calls of this environment any more where they must not be re-entered */
   NB_HOOK_NOTHING,    /* (): V8 calls it only where its stack has room; see nb_stack_has_room */
   NB_HOOK_COUNT
@@ -107,6 +107,7 @@ typedef struct nb_env {
   struct nb_persistent *persistent;         /* persistent.c: copies made by encode() */
   struct nb_spec_cache *specs;              /* spec.c: type strings already resolved */
   struct nb_cast_set *casts;                /* cast.c: live values of as(), in(), out(), inout() */
+  struct nb_shim_cache *shims;              /* shim.c: makers of shims; NULL before the first */
 } nb_env;
 
 /* Makes the environment and attaches it to `env`; NULL with an exception pending on failure. */

@@ -1,5 +1,6 @@
 #include "shim.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "compiled.h"
@@ -8,30 +9,90 @@
 #include "value.h"
 
 enum {
-  SHIM_AFTER = 2,  /* calls: transient callbacks are often called once */
+  SHIM_AFTER = 2, /* calls: transient callbacks are often called once */
+  MAKERS = 16,
   NEVER = 1u << 30 /* nb_callback.calls of one that cannot have a shim */
 };
+
+/* Makers of shims by the descriptions of callbacks: asking JavaScript for one costs as much as several calls.
+ */
+typedef struct nb_shim_cache {
+  struct maker {
+    char *description; /* NULL: free */
+    napi_ref function; /* NULL: there is none */
+  } makers[MAKERS];
+} nb_shim_cache;
+
+static void forget(nb_env *nb, struct maker *maker)
+{
+  if (maker->function)
+    (void)napi_delete_reference(nb->env, maker->function);
+  free(maker->description);
+  *maker = (struct maker){0};
+}
+
+void nb_shim_close(nb_env *nb)
+{
+  for (size_t i = 0; nb->shims && i < MAKERS; i++)
+    forget(nb, &nb->shims->makers[i]);
+  free(nb->shims);
+  nb->shims = NULL;
+}
+
+/* A place in the cache for a description, by its hash (FNV-1a). */
+static struct maker *place_of(nb_env *nb, const char *description)
+{
+  uint32_t hash = 2166136261u;
+
+  if (!nb->shims && !(nb->shims = calloc(1, sizeof *nb->shims)))
+    return NULL;
+  for (const char *c = description; *c; c++)
+    hash = (hash ^ (unsigned char)*c) * 16777619u;
+  return &nb->shims->makers[hash % MAKERS];
+}
+
+static napi_value find_maker(nb_env *nb, const char *description)
+{
+  struct maker *maker = place_of(nb, description);
+  NB_NO_ERROR(err);
+  napi_value text, function = NULL;
+
+  if (!maker)
+    return NULL;
+  if (maker->description && strcmp(maker->description, description) == 0) {
+    if (maker->function)
+      (void)napi_get_reference_value(nb->env, maker->function, &function);
+    return function;
+  }
+  text = nb_string(nb, description);
+  if (!(function = nb_call_hook(nb, NB_HOOK_SHIM, 1, &text, &err)))
+    return NULL;
+  if (nb_typeof(nb, function) != napi_function)
+    function = NULL;
+  forget(nb, maker);
+  if (!(maker->description = strdup(description))
+      || (function && napi_create_reference(nb->env, function, 1, &maker->function) != napi_ok))
+    forget(nb, maker);
+  return function;
+}
 
 static bool make(nb_callback *callback)
 {
   nb_env *nb = callback->nb;
   NB_NO_ERROR(err);
   char text[NB_DESCRIPTION];
-  napi_value arguments[2], shim, exception;
+  napi_value maker, function, shim, exception;
 
   callback->calls = NEVER;
   if (callback->receiver || nb->settings.strict || !nb->hooks[NB_HOOK_SHIM]
-      || callback->plan->frame_bytes > NB_FRAME_BYTES || !nb_describe_callback(callback->plan, text))
+      || callback->plan->frame_bytes > NB_FRAME_BYTES || !nb_describe_callback(callback->plan, text)
+      || !nb_callback_function(callback, &function, &err))
     return false;
-  if (!nb_callback_function(callback, &arguments[0], &err))
-    return false;
-  arguments[1] = nb_string(nb, text);
-  if (!(shim = nb_call_hook(nb, NB_HOOK_SHIM, 2, arguments, &err))) {
-    (void)napi_get_and_clear_last_exception(nb->env, &exception);
-    return false;
-  }
-  return nb_typeof(nb, shim) == napi_function
-         && napi_create_reference(nb->env, shim, 1, &callback->shim) == napi_ok;
+  if ((maker = find_maker(nb, text))
+      && napi_call_function(nb->env, nb_undefined(nb), maker, 1, &function, &shim) == napi_ok)
+    return napi_create_reference(nb->env, shim, 1, &callback->shim) == napi_ok;
+  (void)napi_get_and_clear_last_exception(nb->env, &exception);
+  return false;
 }
 
 bool nb_shim_ready(nb_callback *callback)
@@ -39,41 +100,67 @@ bool nb_shim_ready(nb_callback *callback)
   return callback->shim || (++callback->calls == SHIM_AFTER && make(callback));
 }
 
-/* A part as wide as it is read. */
-static inline void copy_part(unsigned char *to, const unsigned char *from, size_t size)
+/* Arguments, as wide as the entry stub stored them: what lies beside a part in its slot is of no account. */
+static inline void copy_arguments(const rs_plan *plan, unsigned char *to, const unsigned char *from)
 {
-  uint64_t wide;
-  uint32_t narrow;
+  const rs_part *part = plan->parts, *result = part + plan->result.first_part, *end = part + plan->part_count;
 
-  if (size > sizeof wide) {
-    memcpy(to, from, size);
-  } else if (size > sizeof narrow) {
-    memcpy(&wide, from, sizeof wide);
-    memcpy(to, &wide, sizeof wide);
-  } else {
-    memcpy(&narrow, from, sizeof narrow);
-    memcpy(to, &narrow, sizeof narrow);
+  for (; part != end; part++) {
+    if (part == result && plan->result.part_count) {
+      part += plan->result.part_count - 1;
+    } else if (part->size > sizeof(uint64_t)) {
+      memcpy(to + part->frame_offset, from + part->frame_offset, part->size);
+    } else {
+      memcpy(to + part->frame_offset, from + part->frame_offset, sizeof(uint64_t));
+    }
   }
 }
 
-static inline void copy_parts(const rs_plan *plan, const rs_place *place, unsigned char *to,
-                              const unsigned char *from)
+/* A result, as wide as the shim stored it and the entry stub loads it. */
+static inline void copy_result(const rs_plan *plan, unsigned char *to, const unsigned char *from)
 {
-  const rs_part *part = &plan->parts[place->first_part];
+  const rs_part *part = &plan->parts[plan->result.first_part];
+  uint64_t wide;
+  uint32_t narrow;
 
-  for (uint16_t i = 0; i < place->part_count; i++, part++)
-    copy_part(to + part->frame_offset, from + part->frame_offset, part->size);
+  for (uint16_t i = 0; i < plan->result.part_count; i++, part++) {
+    if (part->size > sizeof wide) {
+      memcpy(to + part->frame_offset, from + part->frame_offset, part->size);
+      continue;
+    }
+    if (part->size > sizeof narrow) {
+      memcpy(&wide, from + part->frame_offset, sizeof wide);
+    } else {
+      memcpy(&narrow, from + part->frame_offset, sizeof narrow);
+      wide = narrow;
+    }
+    memcpy(to + part->frame_offset, &wide, sizeof wide);
+  }
 }
 
-static napi_value call(nb_env *nb, nb_active *active, napi_value shim)
+/* Handles live as long as the scope of the call's callbacks: each is fetched once for many of them. */
+static bool fetch(const nb_callback *callback, nb_active *active)
+{
+  if (active->last == callback)
+    return true;
+  if (napi_get_reference_value(callback->nb->env, callback->shim, &active->shim) != napi_ok)
+    return false;
+  active->last = callback;
+  return true;
+}
+
+static napi_value call(nb_env *nb, nb_active *active)
 {
   napi_value result;
 
   if (!active->by_v8)
-    return napi_call_function(nb->env, nb_undefined(nb), shim, 0, NULL, &result) == napi_ok ? result : NULL;
-  if (!active->context)
+    return napi_call_function(nb->env, nb_undefined(nb), active->shim, 0, NULL, &result) == napi_ok ? result
+                                                                                                    : NULL;
+  if (!active->context) {
     active->context = nb_v8_context();
-  return nb_v8_call_function(active->context, shim, nb_undefined(nb));
+    active->undefined = nb_undefined(nb);
+  }
+  return nb_v8_call_function(active->context, active->shim, active->undefined);
 }
 
 nb_shim_end nb_shim_run(const nb_callback *callback, nb_active *active, unsigned char *frame,
@@ -82,17 +169,14 @@ nb_shim_end nb_shim_run(const nb_callback *callback, nb_active *active, unsigned
   nb_env *nb = callback->nb;
   const rs_plan *plan = callback->plan;
   unsigned char *shared = (unsigned char *)nb->memory + NB_FRAME_AT;
-  napi_value shim;
 
-  for (size_t i = 0; i < plan->argc; i++)
-    copy_parts(plan, &plan->args[i], shared, frame);
-  if (napi_get_reference_value(nb->env, callback->shim, &shim) != napi_ok
-      || !(*result = call(nb, active, shim)))
+  copy_arguments(plan, shared, frame);
+  if (!fetch(callback, active) || !(*result = call(nb, active)))
     return active->by_v8 ? NB_SHIM_LEFT : NB_SHIM_THREW;
   if (nb->memory->status) {
     nb->memory->status = NB_STATUS_DONE;
     return NB_SHIM_VALUE;
   }
-  copy_parts(plan, &plan->result, frame, shared);
+  copy_result(plan, frame, shared);
   return NB_SHIM_DONE;
 }

@@ -29,7 +29,6 @@ function makeCompile(binding, entries, { isExotic, checkWritable, on }) {
   const { memory } = entries;
   const state = { left: false }; // no fast calls any more where they must not be re-entered
   const factories = new Map();
-  const shims = new Map();
   const codecs = new Map();
 
   /** Objects that a struct may be read from: neither arrays, buffers nor built-in kinds. */
@@ -149,21 +148,12 @@ function makeCompile(binding, entries, { isExotic, checkWritable, on }) {
     }
   }
 
-  /** The shim of a callback; see NB_HOOK_SHIM. */
-  function shim(user, description) {
-    let factory = shims.get(description);
-    if (factory === undefined) {
-      if (shims.size >= MOST_SHAPES) shims.clear();
-      shims.set(description, (factory = makeShim(parse(description))));
-    }
-    return factory === null ? undefined : factory(user);
-  }
-
-  function makeShim(shape) {
+  /** The maker of shims for callbacks of a description; see NB_HOOK_SHIM. */
+  function shim(description) {
     try {
-      return run(shimSource(shape), 'ristretto:callback');
+      return run(shimSource(parse(description)), 'ristretto:callback');
     } catch (error) {
-      if (error instanceof Unfit) return null;
+      if (error instanceof Unfit) return undefined;
       throw error;
     }
   }

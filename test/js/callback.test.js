@@ -2,7 +2,7 @@
 // Transient callbacks: JavaScript functions given to C, which calls them before it returns.
 const { test } = require('node:test');
 const { assert, ristretto, fixtures, define, throws, run, runOk } = require('./support');
-const { array, as, call, decode, disposable, encode, errno, load, proto, stats, struct, pack, Union } = ristretto;
+const { array, as, call, decode, disposable, encode, errno, load, proto, register, stats, struct, pack, unregister, Union } = ristretto;
 const lib = fixtures();
 const cb = fixtures('callbacks');
 
@@ -900,6 +900,29 @@ test('an exception that nobody catches ends the process as usual', () => {
 
   assert.equal(status, 1);
   assert.match(stderr, /Error: not caught/);
+});
+
+test('a callback that takes the place of a released one during a C call runs its own function', () => {
+  const chain = cb.func('call_chain', 'void', [ristretto.pointer(proto('void *ChainNext(int i)')), 'int']);
+  const seen = [], switches = []; // prettier-ignore
+  let current;
+  const make = (turn) => {
+    let calls = 0;
+    return register((i) => {
+      seen.push([turn, i]);
+      if (++calls < 5) return current; // often enough for every way of calling it
+      switches.push(register(() => {
+        unregister(current);
+        return (current = make(turn + 1));
+      }, 'ChainNext *'));
+      return switches.at(-1);
+    }, 'ChainNext *'); // prettier-ignore
+  };
+
+  current = make(0);
+  chain(current, 60);
+  [current, ...switches].forEach(unregister);
+  assert.deepEqual(seen, Array.from({ length: 50 }, (_, n) => [Math.floor(n / 5), n + Math.floor(n / 5)]));
 });
 
 test('unload() of the library from inside its callback', () => {
