@@ -205,7 +205,7 @@ class Wrapper {
   enter() {
     const { puts, isText } = this;
     if (puts.length === 0 || isText) return this.enterWith(puts);
-    return `(${puts.map((put) => `${put} === 0`).join(' && ')} ? ${this.enterWith([])} : ${this.enterWith(puts)})`;
+    return `(${puts.map((put) => `typeof ${put} === 'number'`).join(' && ')} ? ${this.enterWith([])} : ${this.enterWith(puts)})`;
   }
 
   enterWith(puts) {
