@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "abi/a64.h"
 #include "abi/host.h"
 #include "abi/x64_sysv.h"
 #include "abi/x64_win.h"
-#include "core/target.h"
 
 #define RS_ABI(id, name, target, planner, caller, entry, receive, loads, results_at, results_bytes, \
                runnable) \
@@ -23,7 +23,7 @@ static const rs_abi abis[] = {
 #define RS_ABI(id, name, target, planner, caller, entry, receive, loads, results_at, results_bytes, \
                runnable) \
   {name,  target,     planner,      (runnable) ? caller : NULL, (runnable) ? entry : NULL, receive, \
-   loads, results_at, results_bytes},
+   (runnable) ? loads : NULL, results_at, results_bytes},
 #include "abi/abi_list.def"
 #undef RS_ABI
 };
@@ -48,9 +48,6 @@ const rs_abi *rs_abi_find(const char *name)
 
 const rs_abi *rs_abi_for(const rs_target *target, rs_convention convention)
 {
-  (void)convention; /* x64 compilers ignore the keywords ("x64 ABI conventions") */
-  for (size_t i = 0; i < rs_abi_count(); i++)
-    if (strcmp(abis[i].target, target->name) == 0)
-      return &abis[i];
-  return NULL;
+  (void)convention; /* compilers ignore the keywords where there is only one convention */
+  return rs_abi_find(target->abi);
 }

@@ -1,80 +1,130 @@
-/* asm.h - how a function is spelled in assembly: symbol, visibility, frame, unwind directives. For .S only.
+/* asm.h - how assembly is spelled on each system and CPU: symbols, visibility, unwind directives. For .S only.
  *
- *   rs_func name   opens a function: hidden symbol, unwind information, landing pad
- *   rs_enter       makes an rbp frame; the body may then move rsp by any amount, because debuggers, profilers
- *                  and exceptions find the caller through rbp (DWARF CFI, or SEH on Windows)
- *   rs_leave       undoes it and returns; may occur more than once
- *   rs_end name    closes the function */
+ *   rs_func name       opens a function: hidden symbol, unwind information, landing pad
+ *   rs_end name        closes it
+ *   rs_slots name, n   n bytes of zeroed writable memory, hidden
+ *   rs_table name      opens a table of code, hidden, which rs_table_end closes
+ *   rs_symbol(name)    a symbol of C
+ *
+ * and, by CPU, what makes a frame by which debuggers, profilers and exceptions find the caller while the body moves the
+ * stack pointer by any amount (DWARF CFI, or SEH on Windows):
+ *
+ *   x64:    rs_enter, rs_leave (undoes it and returns; may occur more than once)
+ *   arm64:  rs_enter bytes, then rs_saved register, offset for each register stored in them behind the frame record,
+ *           then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it */
 #ifndef RS_ABI_ASM_H
 #define RS_ABI_ASM_H
 
 #include "abi/host.h"
 
-/* The note that every indirect jump of this object lands on endbr64. Linkers keep it only when all objects
- * carry it, so it follows the setting of the compiler (-fcf-protection). */
+/* The notes that every indirect jump of this object lands on a landing pad. Linkers keep it only when all objects
+ * carry it, so it follows the setting of the compiler (-fcf-protection, -mbranch-protection). */
 #if defined(__CET__)
 #include <cet.h>
+#elif defined(__ARM_FEATURE_BTI_DEFAULT) && !RS_ON_WINDOWS && !RS_ON_APPLE
+        .pushsection .note.gnu.property, "a"
+        .balign 8
+        .word   4, 16, 5
+        .asciz  "GNU"
+        .word   0xc0000000, 4, 1, 0             /* GNU_PROPERTY_AARCH64_FEATURE_1_AND: BTI */
+        .popsection
 #endif
 
 /* clang-format off */
-#if RS_ON_WINDOWS
+.macro rs_landing
+#if RS_ON_X64
+        endbr64
+#elif RS_ON_A64
+        hint    #34                             /* bti c */
+#endif
+.endm
+
+/* Systems */
+
+#if RS_ON_WINDOWS /* COFF, SEH */
+
+#define rs_symbol(name) name
 
 .macro rs_func name
         .text
         .balign 16
-        .globl \name
-        .def   \name; .scl 2; .type 32; .endef
+        .globl  \name
+        .def    \name; .scl 2; .type 32; .endef
 \name:
         .seh_proc \name
-        endbr64
-.endm
-
-.macro rs_enter
-        pushq   %rbp
-        .seh_pushreg %rbp
-        movq    %rsp, %rbp
-        .seh_setframe %rbp, 0
-        .seh_endprologue
-.endm
-
-/* The unwinder recognizes this form of epilogue only. ("x64 prolog and epilog", Epilog code.) */
-.macro rs_leave
-        leaq    0(%rbp), %rsp
-        popq    %rbp
-        ret
+        rs_landing
 .endm
 
 .macro rs_end name
         .seh_endproc
 .endm
 
+.macro rs_slots name, bytes
+        .bss
+        .balign 32
+        .globl  \name
+\name:
+        .skip   \bytes
+.endm
+
+.macro rs_table name
+        .text
+        .balign 32
+        .globl  \name
+\name:
+.endm
+
+.macro rs_table_end name
+.endm
+
+#elif RS_ON_APPLE /* Mach-O */
+
+#define rs_symbol(name) _##name
+
+.macro rs_func name
+        .text
+        .p2align 4
+        .globl  _\name
+        .private_extern _\name
+_\name:
+        .cfi_startproc
+        rs_landing
+.endm
+
+.macro rs_end name
+        .cfi_endproc
+.endm
+
+.macro rs_slots name, bytes
+        .globl  _\name
+        .private_extern _\name
+        .zerofill __DATA, __bss, _\name, \bytes, 5
+.endm
+
+.macro rs_table name
+        .text
+        .p2align 5
+        .globl  _\name
+        .private_extern _\name
+_\name:
+.endm
+
+.macro rs_table_end name
+.endm
+
 #else /* ELF */
+
+#define rs_symbol(name) name
 
 .macro rs_func name
         .text
         .balign 16
         .globl  \name
         .hidden \name
-        .type   \name, @function
+        .type   \name, %function
 \name:
         .cfi_startproc
-        endbr64
-.endm
-
-.macro rs_enter
-        pushq   %rbp
-        .cfi_def_cfa_offset 16
-        .cfi_offset %rbp, -16
-        movq    %rsp, %rbp
-        .cfi_def_cfa_register %rbp
-.endm
-
-.macro rs_leave
-        .cfi_remember_state
-        leave
-        .cfi_def_cfa %rsp, 8
-        ret
-        .cfi_restore_state
+        rs_landing
 .endm
 
 .macro rs_end name
@@ -82,7 +132,125 @@
         .size   \name, . - \name
 .endm
 
-        .section .note.GNU-stack, "", @progbits
+.macro rs_slots name, bytes
+        .bss
+        .balign 32
+        .globl  \name
+        .hidden \name
+        .type   \name, %object
+        .size   \name, \bytes
+\name:
+        .skip   \bytes
+.endm
+
+.macro rs_table name
+        .text
+        .balign 32
+        .globl  \name
+        .hidden \name
+        .type   \name, %object
+\name:
+.endm
+
+.macro rs_table_end name
+        .size   \name, . - \name
+.endm
+
+        .section .note.GNU-stack, "", %progbits
+
+#endif
+
+/* CPUs */
+
+#if RS_ON_X64
+
+.macro rs_enter
+        pushq   %rbp
+#if RS_ON_WINDOWS
+        .seh_pushreg %rbp
+        movq    %rsp, %rbp
+        .seh_setframe %rbp, 0
+        .seh_endprologue
+#else
+        .cfi_def_cfa_offset 16
+        .cfi_offset %rbp, -16
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register %rbp
+#endif
+.endm
+
+/* On Windows the unwinder recognizes one form of epilogue only. ("x64 prolog and epilog", Epilog code.) */
+.macro rs_leave
+#if RS_ON_WINDOWS
+        leaq    0(%rbp), %rsp
+        popq    %rbp
+        ret
+#else
+        .cfi_remember_state
+        leave
+        .cfi_def_cfa %rsp, 8
+        ret
+        .cfi_restore_state
+#endif
+.endm
+
+#elif RS_ON_A64
+
+.macro rs_enter bytes
+        stp     x29, x30, [sp, #-\bytes]!
+#if RS_ON_WINDOWS
+        .seh_save_fplr_x \bytes
+#else
+        .cfi_def_cfa_offset \bytes
+        .cfi_offset x29, -\bytes
+        .cfi_offset x30, 8 - \bytes
+#endif
+.set rs_frame_bytes, \bytes
+.endm
+
+.macro rs_saved register, at
+#if RS_ON_WINDOWS
+        .seh_save_reg \register, \at
+#else
+        .cfi_offset \register, \at - rs_frame_bytes
+#endif
+.endm
+
+.macro rs_restored register
+#if !RS_ON_WINDOWS
+        .cfi_restore \register
+#endif
+.endm
+
+.macro rs_entered
+        mov     x29, sp
+#if RS_ON_WINDOWS
+        .seh_set_fp
+        .seh_endprologue
+#else
+        .cfi_def_cfa x29, rs_frame_bytes
+#endif
+.endm
+
+.macro rs_leave bytes
+        ldp     x29, x30, [sp], #\bytes
+#if !RS_ON_WINDOWS
+        .cfi_def_cfa sp, 0
+        .cfi_restore x29
+        .cfi_restore x30
+#endif
+        ret
+.endm
+
+.macro rs_address register, name, offset
+#if RS_ON_APPLE
+        adrp    \register, _\name@PAGE + \offset
+        add     \register, \register, _\name@PAGEOFF + \offset
+#else
+        adrp    \register, \name + \offset
+        add     \register, \register, :lo12:\name + \offset
+#endif
+.endm
 
 #endif
 /* clang-format on */

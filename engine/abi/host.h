@@ -10,6 +10,18 @@
 #define RS_ON_X64 0
 #endif
 
+#if (defined(__aarch64__) && !defined(__ILP32__)) || defined(_M_ARM64)
+#define RS_ON_A64 1
+#else
+#define RS_ON_A64 0
+#endif
+
+#if defined(__APPLE__)
+#define RS_ON_APPLE 1
+#else
+#define RS_ON_APPLE 0
+#endif
+
 #if defined(_WIN32)
 #define RS_ON_WINDOWS 1
 #else

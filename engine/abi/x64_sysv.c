@@ -108,7 +108,7 @@ static bool put_eightbyte(rs_planner *planner, rs_place *place, size_t i, size_t
   size_t left = place->type->size - 8 * i;
 
   return rs_planner_part(planner, place, 8 * i, frame_offset, left < 8 ? left : 8,
-                         rs_planner_extension(place->type));
+                         rs_planner_extension(planner, place->type));
 }
 
 /* At an address that respects the argument's alignment, at least 8, which may exceed 16. */
@@ -119,7 +119,8 @@ static bool put_stack(struct place *p, rs_place *place)
 
   p->stack = at + rs_round_up(type->size, 8);
   place->direct = is_scalar(type) && type->size <= 8;
-  return rs_planner_part(p->planner, place, 0, RS_SYSV_STACK + at, type->size, rs_planner_extension(type));
+  return rs_planner_part(p->planner, place, 0, RS_SYSV_STACK + at, type->size,
+                         rs_planner_extension(p->planner, type));
 }
 
 /* Passing, rules 1 to 5: all eightbytes in registers, or the whole in memory. */

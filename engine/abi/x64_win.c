@@ -41,7 +41,7 @@ static bool put_argument(rs_planner *planner, rs_place *place, size_t slot)
     plan->header[RS_WIN_FLOATS] |= (uint8_t)(1u << slot);
   }
   place->direct = !rs_is_aggregate(type);
-  return rs_planner_part(planner, place, 0, at, type->size, rs_planner_extension(type));
+  return rs_planner_part(planner, place, 0, at, type->size, rs_planner_extension(planner, type));
 }
 
 /* Return values: scalars and records that fit a register; others through a pointer, which takes slot 0. */
@@ -61,7 +61,7 @@ static bool put_result(rs_planner *planner)
   }
   result->direct = !rs_is_aggregate(type);
   return rs_planner_part(planner, result, 0, type->kind == RS_FLOAT ? RS_WIN_XMM0 : RS_WIN_RAX, type->size,
-                         rs_planner_extension(type));
+                         rs_planner_extension(planner, type));
 }
 
 bool rs_plan_x64_win(rs_planner *planner)

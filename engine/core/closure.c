@@ -87,9 +87,12 @@ static bool add_pages(void)
 
   if (!pages)
     return false;
-  for (size_t i = 0; i < count; i++)
-    if (!rs_emit_trampoline(pages + i * RS_TRAMPOLINE_BYTES, (int32_t)page))
+  for (size_t i = 0; i < count; i++) {
+    unsigned char *at = pages + i * RS_TRAMPOLINE_BYTES;
+
+    if (!rs_emit_trampoline(at, at, (int32_t)page))
       goto refused;
+  }
   if (!rs_os_pages_seal(pages, page))
     goto refused;
   if (add_block(pages, (rs_trampoline_slot *)(void *)(pages + page), count))

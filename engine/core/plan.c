@@ -7,8 +7,8 @@
 
 #include "abi/abi.h"
 
-/* No planner cuts an argument into more parts (a homogeneous aggregate on Arm has four members). */
-#define MAX_PARTS (4 * (RS_MAX_PARAMS + 1))
+/* No planner cuts an argument into more parts (a homogeneous aggregate on Power has eight members). */
+#define MAX_PARTS (8 * (RS_MAX_PARAMS + 1))
 
 bool rs_planner_part(rs_planner *planner, rs_place *place, size_t value_offset, size_t frame_offset,
                      size_t size, rs_extend extend)
@@ -26,11 +26,22 @@ bool rs_planner_part(rs_planner *planner, rs_place *place, size_t value_offset, 
   return true;
 }
 
-rs_extend rs_planner_extension(const rs_type *type)
+/* char16_t and char32_t are unsigned (C17 7.28), and so is a wchar_t of two bytes. One of four is signed but on Arm,
+ * whose callees extend what they get. */
+static bool is_signed(const rs_planner *planner, const rs_type *type)
 {
-  return type->kind == RS_INT                             ? RS_EXTEND_SIGN
-         : type->kind == RS_UINT || type->kind == RS_BOOL ? RS_EXTEND_ZERO
-                                                          : RS_EXTEND_NONE;
+  if (type->prim == RS_P_CHAR)
+    return planner->target->char_signed;
+  if (type->flags & RS_T_CHAR)
+    return type->prim == RS_P_WCHAR && type->size == 4;
+  return type->kind == RS_INT;
+}
+
+rs_extend rs_planner_extension(const rs_planner *planner, const rs_type *type)
+{
+  if (!rs_is_integer(type) && type->kind != RS_BOOL)
+    return RS_EXTEND_NONE;
+  return is_signed(planner, type) ? RS_EXTEND_SIGN : RS_EXTEND_ZERO;
 }
 
 static bool start_args(const rs_signature *signature, rs_place *args, rs_error *err)
@@ -77,6 +88,8 @@ rs_plan *rs_plan_build(const rs_abi *abi, const rs_signature *signature, rs_erro
   rs_plan draft = {.abi = abi, .signature = signature, .argc = signature->count};
   rs_planner planner = {.plan = &draft, .args = args, .parts = parts, .part_capacity = MAX_PARTS, .err = err};
 
+  planner.target = rs_target_find(abi->target);
+  draft.big_endian = planner.target->big_endian;
   draft.result.type = signature->result;
   if (!start_args(signature, args, err) || !abi->plan(&planner))
     return NULL;
@@ -111,15 +124,17 @@ static void put_pointer(const rs_plan *plan, char *at, const void *pointer)
   memcpy(at, &address, plan->slot_size);
 }
 
-static void extend(char *slot, const rs_part *part, size_t slot_size)
+/* The rest of the slot lies behind the part, on big-endian CPUs before it. */
+static void extend(const rs_plan *plan, char *slot, const rs_part *part)
 {
+  size_t rest = plan->slot_size - part->size;
   int fill = 0;
 
-  if (part->extend == RS_EXTEND_NONE || part->size >= slot_size)
+  if (part->extend == RS_EXTEND_NONE || part->size >= plan->slot_size)
     return;
-  if (part->extend == RS_EXTEND_SIGN && slot[part->size - 1] & 0x80)
+  if (part->extend == RS_EXTEND_SIGN && slot[plan->big_endian ? 0 : part->size - 1] & 0x80)
     fill = 0xff;
-  memset(slot + part->size, fill, slot_size - part->size);
+  memset(plan->big_endian ? slot - rest : slot + part->size, fill, rest);
 }
 
 void rs_frame_put(const rs_plan *plan, void *frame, size_t index, const void *value)
@@ -135,7 +150,7 @@ void rs_frame_put(const rs_plan *plan, void *frame, size_t index, const void *va
     char *slot = (char *)frame + part->frame_offset;
 
     memcpy(slot, (const char *)value + part->value_offset, part->size);
-    extend(slot, part, plan->slot_size);
+    extend(plan, slot, part);
   }
 }
 
@@ -197,7 +212,7 @@ void rs_frame_answer(const rs_plan *plan, void *frame, const void *value)
     char *slot = (char *)frame + part->frame_offset;
 
     memcpy(slot, (const char *)value + part->value_offset, part->size);
-    extend(slot, part, plan->slot_size);
+    extend(plan, slot, part);
   }
 }
 

@@ -13,7 +13,7 @@ typedef struct rs_part {
   uint32_t value_offset; /* in the C value */
   uint32_t frame_offset; /* in the frame */
   uint32_t size;         /* bytes to copy */
-  uint8_t extend;        /* rs_extend: applied up to rs_plan.slot_size bytes */
+  uint8_t extend;        /* rs_extend: the slot is rs_plan.slot_size bytes */
 } rs_part;
 
 typedef struct rs_place {
@@ -38,6 +38,7 @@ typedef struct rs_plan {
   uint32_t result_pointer; /* frame offset of the hidden result pointer, when result.by_reference */
   uint32_t result_echo;    /* frame offset where a callee hands that pointer back; 0: it does not */
   uint8_t slot_size;       /* bytes of a register or stack slot: 8 on 64-bit CPUs */
+  bool big_endian;         /* of the data model */
   uint8_t vector_count;    /* vector registers used by arguments; x64-sysv passes it in al (3.2.3) */
   uint8_t header[8];       /* the first bytes of the frame: what the call stub must know, e.g. stack_bytes */
   uint16_t argc;

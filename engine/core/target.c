@@ -1,12 +1,26 @@
 #include "core/target.h"
 
-#include <string.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "abi/host.h"
+
+/* Sizes and alignments from the documents that docs/abi/ names, one page per convention; `char` from them, too,
+ * where they settle it, else from the platform's compilers. */
 static const rs_target targets[] = {
-    /* name, pointer, long, wchar_t, align of int64 and double, size and align of long double, byte order */
-    {"linux-x64", 8, 8, 4, 8, 8, 16, 16, false}, /* System V AMD64 ABI 1.0, figure 3.1 */
-    {"win-x64", 8, 4, 2, 8, 8, 8, 8, false},     /* Microsoft "x64 ABI conventions", types and storage */
+    /* clang-format off
+     name            convention     pointer, long, wchar_t, align of int64 and double, long double, char, endian */
+    {"linux-x64",     "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"mac-x64",       "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"freebsd-x64",   "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"openbsd-x64",   "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"win-x64",       "x64-win",     8, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-arm64",   "a64",         8, 8, 4, 8, 8, 16, 16, false, false},
+    {"freebsd-arm64", "a64",         8, 8, 4, 8, 8, 16, 16, false, false},
+    {"openbsd-arm64", "a64",         8, 8, 4, 8, 8, 16, 16, true, false},
+    {"mac-arm64",     "a64-apple",   8, 8, 4, 8, 8, 8, 8, true, false},
+    {"win-arm64",     "a64-win",     8, 4, 2, 8, 8, 8, 8, true, false},
+    /* clang-format on */
 };
 
 const rs_target *rs_target_find(const char *name)
@@ -17,13 +31,27 @@ const rs_target *rs_target_find(const char *name)
   return NULL;
 }
 
+#if defined(_WIN32)
+#define SYSTEM "win"
+#elif defined(__APPLE__)
+#define SYSTEM "mac"
+#elif defined(__FreeBSD__)
+#define SYSTEM "freebsd"
+#elif defined(__OpenBSD__)
+#define SYSTEM "openbsd"
+#else
+#define SYSTEM "linux"
+#endif
+
+#if RS_ON_X64
+#define CPU "x64"
+#elif RS_ON_A64
+#define CPU "arm64"
+#else
+#error "this CPU has no row in targets[] yet"
+#endif
+
 const rs_target *rs_target_host(void)
 {
-#if defined(__x86_64__) && defined(_WIN32)
-  return &targets[1];
-#elif defined(__x86_64__)
-  return &targets[0];
-#else
-#error "this platform has no row in targets[] yet"
-#endif
+  return rs_target_find(SYSTEM "-" CPU);
 }

@@ -8,6 +8,7 @@
 
 typedef struct rs_target {
   const char *name;          /* "linux-x64"; also what error messages print */
+  const char *abi;           /* its calling convention (abi_list.def); on 32-bit x86 the family of them */
   uint8_t pointer_size;      /* bytes, as every size here */
   uint8_t long_size;         /* 8 on LP64, 4 on LLP64 and on 32-bit systems */
   uint8_t wchar_size;        /* 2 on Windows, else 4 */
@@ -15,13 +16,14 @@ typedef struct rs_target {
   uint8_t double_align;      /* likewise */
   uint8_t long_double_size;  /* 8: same as double; 12 or 16: x87 or binary128 */
   uint8_t long_double_align; /* bytes */
+  bool char_signed;          /* plain `char`, as the platform's compilers have it */
   bool big_endian;
 } rs_target;
 
 /* The platform that this library was compiled for. */
 const rs_target *rs_target_host(void);
 
-/* A platform by name, NULL when unknown. Known: linux-x64, win-x64. */
+/* A platform by name, NULL when unknown; the rows of targets[] in target.c. */
 const rs_target *rs_target_find(const char *name);
 
 #endif

@@ -8,19 +8,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/host.h"
+
 /* Bytes of a trampoline, and of its slot. */
+#if RS_ON_A64
+#define RS_TRAMPOLINE_BYTES 32
+#else
 #define RS_TRAMPOLINE_BYTES 16
+#endif
 
 /* What a trampoline loads and where it jumps. The entry stub finds the slot's address in a register that
- * carries no argument (r10 on x64). */
+ * carries no argument (r10 on x64, x17 on 64-bit Arm). */
 typedef struct rs_trampoline_slot {
-  void *closure;       /* rs_closure; first, the entry stubs rely on it */
-  void (*entry)(void); /* of the closure's ABI */
+  _Alignas(RS_TRAMPOLINE_BYTES) void *closure; /* rs_closure; first, the entry stubs rely on it */
+  void (*entry)(void);                         /* of the closure's ABI */
 } rs_trampoline_slot;
 
-/* Writes a trampoline whose slot lies `distance` bytes behind it. Returns false on CPUs without an emitter.
- */
-bool rs_emit_trampoline(unsigned char *at, int32_t distance);
+/* Writes to `out` the trampoline that will run at `at`, with its slot `distance` bytes behind. False where it does not
+ * reach that far. */
+bool rs_emit_trampoline(unsigned char *out, const unsigned char *at, int32_t distance);
 
 /* The trampolines and slots that exist without executable pages, for systems that refuse those. */
 extern const unsigned char rs_trampoline_table[];

@@ -14,11 +14,12 @@ static const unsigned char trampoline[RS_TRAMPOLINE_BYTES] = {0xf3, 0x0f, 0x1e, 
 
 enum { DISPLACEMENT_AT = 7, NEXT_INSTRUCTION = 11 }; /* rel32 counts from there */
 
-bool rs_emit_trampoline(unsigned char *at, int32_t distance)
+bool rs_emit_trampoline(unsigned char *out, const unsigned char *at, int32_t distance)
 {
   int32_t displacement = distance - NEXT_INSTRUCTION;
 
-  memcpy(at, trampoline, sizeof trampoline);
-  memcpy(at + DISPLACEMENT_AT, &displacement, sizeof displacement);
+  (void)at;
+  memcpy(out, trampoline, sizeof trampoline);
+  memcpy(out + DISPLACEMENT_AT, &displacement, sizeof displacement);
   return true;
 }

@@ -106,5 +106,6 @@ void rs_os_pages_free(void *pages, size_t bytes)
 /* Never writable and executable at once, so that systems which enforce this allow it. */
 bool rs_os_pages_seal(void *pages, size_t bytes)
 {
+  __builtin___clear_cache(pages, (char *)pages + bytes); /* nothing where caches are coherent */
   return mprotect(pages, bytes, PROT_READ | PROT_EXEC) == 0;
 }

@@ -113,9 +113,10 @@ static void abis_are_found_by_name_and_target(void)
   for (size_t i = 0; i < rs_abi_count(); i++) {
     CHECK(rs_abi_find(rs_abi_at(i)->name) == rs_abi_at(i));
     CHECK(rs_abi_for(rs_target_find(rs_abi_at(i)->target), RS_CDECL) == rs_abi_at(i));
+    CHECK(!strcmp(rs_target_find(rs_abi_at(i)->target)->abi, rs_abi_at(i)->name));
   }
   CHECK(!rs_abi_find("x64-none"));
-  CHECK(!rs_abi_for(&(rs_target){.name = "none"}, RS_CDECL));
+  CHECK(!rs_abi_for(&(rs_target){.abi = "none"}, RS_CDECL));
 }
 
 static void variadic_floats_must_be_promoted(void)

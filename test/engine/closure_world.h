@@ -1,15 +1,22 @@
-/* closure_world.h - what the tests of closures share: plans by text, and closures for `long f(long)` of
- * either convention that answer their number plus the argument. */
+/* closure_world.h - what the tests of closures share: plans by text, and closures for `long f(long)` of two conventions
+ * that answer their number plus the argument. The second one is another only where the compilers here know two. */
 #ifndef RS_TEST_CLOSURE_WORLD_H
 #define RS_TEST_CLOSURE_WORLD_H
 
 #include <stdlib.h>
 
+#include "abi/host.h"
 #include "check.h"
 #include "declare.h"
 
-enum { SYSV, WIN, ABIS };
+enum { FIRST, SECOND, ABIS };
+#if RS_ON_X64
 static const char *const abi_names[ABIS] = {"x64-sysv", "x64-win"};
+#define SECOND_ABI __attribute__((ms_abi))
+#elif RS_ON_A64
+static const char *const abi_names[ABIS] = {"a64", "a64-win"}; /* the same for these signatures */
+#define SECOND_ABI
+#endif
 
 static rs_registry *registry;
 static rs_plan *adders[ABIS]; /* long f(long a) */
@@ -32,7 +39,7 @@ static inline void closure_world_open(void)
 {
   rs_error err = {0};
 
-  if (!(registry = rs_registry_new(rs_target_find("linux-x64"), &err)))
+  if (!(registry = rs_registry_new(rs_target_host(), &err)))
     exit(1);
   for (int abi = 0; abi < ABIS; abi++)
     adders[abi] = plan_of(abi, "long f(long a)");
@@ -67,9 +74,9 @@ static inline rs_closure *adder_new(int abi, long number, rs_error *err)
 
 static inline long adder_call(int abi, rs_fn fn, long argument)
 {
-  if (abi == SYSV)
+  if (abi == FIRST)
     return ((long (*)(long))fn)(argument);
-  return ((long(__attribute__((ms_abi)) *)(long))fn)(argument);
+  return ((long(SECOND_ABI *)(long))fn)(argument);
 }
 
 /* ISO C has no cast between functions and data. */

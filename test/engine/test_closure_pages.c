@@ -52,7 +52,7 @@ static const char *permissions_of(const void *address)
 static void pages_are_never_writable_and_executable(void)
 {
   rs_error err = {0};
-  rs_closure *closure = adder_new(SYSV, 1, &err);
+  rs_closure *closure = adder_new(FIRST, 1, &err);
   unsigned char *writable = rs_os_pages_new(rs_os_page_size());
 
   if (!CHECK(closure && writable))
@@ -64,7 +64,7 @@ static void pages_are_never_writable_and_executable(void)
   CHECK(rs_os_pages_seal(writable, rs_os_page_size()));
   CHECK_TEXT(permissions_of(writable), "r-xp");
   rs_os_pages_free(writable, rs_os_page_size());
-  CHECK_NUMBER(adder_call(SYSV, closure->fn, 2), 3);
+  CHECK_NUMBER(adder_call(FIRST, closure->fn, 2), 3);
 }
 
 /* All of the table, no more, and again after a release. */
@@ -83,7 +83,7 @@ static void the_table_serves(void)
     wrong += adder_call((int)(i % 2), made[i]->fn, 10) != (long)i + 10
              || rs_closure_find(code_of(made[i]->fn)) != made[i];
   CHECK_NUMBER(wrong, 0);
-  CHECK(!adder_new(SYSV, 0, &err));
+  CHECK(!adder_new(FIRST, 0, &err));
   CHECK_NUMBER(err.code, RS_E_LIMIT);
   CHECK_TEXT(err.text, "no more callbacks can be made: all 1024 are in use, and the system allows no more");
   if (count < 8)
@@ -91,9 +91,9 @@ static void the_table_serves(void)
   rs_closure_free(made[7], run_stale);
   CHECK_NUMBER(adder_call(1, made[7]->fn, 10), 0);
   err = (rs_error){0};
-  again = adder_new(SYSV, 100, &err);
+  again = adder_new(FIRST, 100, &err);
   CHECK(again && again == made[7]);
-  CHECK_NUMBER(adder_call(SYSV, made[7]->fn, 10), 110);
+  CHECK_NUMBER(adder_call(FIRST, made[7]->fn, 10), 110);
 }
 
 static void the_table_is_used_when_asked(void)
@@ -102,7 +102,7 @@ static void the_table_is_used_when_asked(void)
   rs_closure_use_table(true);
   the_table_serves();
   rs_closure_use_table(false); /* pages can be had after all */
-  CHECK(adder_new(SYSV, 0, &(rs_error){0}));
+  CHECK(adder_new(FIRST, 0, &(rs_error){0}));
 }
 
 /* The test's own page is refused too, or the case proves nothing. */

@@ -1,12 +1,12 @@
 /* driver.c - calls the functions of a generated library (generate.js) through plans and frames, with random
  * values, and compares what each received and what came back, scalar by scalar; has its callers call closures
  * (callback.c). abi_random x64-sysv path/to/functions.so seed */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "abi/x64_sysv.h"
-#include "abi/x64_win.h"
 #include "values.h"
 
 /* The argument whose scalars the first differing byte of the streams belongs to. */
@@ -47,15 +47,14 @@ static void check_result(world *w, const rs_plan *plan, const test_function *row
   const rs_type *type = plan->result.type;
   unsigned char *got = allocate(type->size, type->align);
   struct comparison c = {.wanted = wanted};
-  size_t rax = strcmp(w->abi->name, "x64-win") == 0 ? RS_WIN_RAX : RS_SYSV_RAX;
 
   rs_frame_result(plan, frame, got);
   c.got = plan->result.by_reference ? memory : got;
   each_scalar(type, compare_scalar, &c);
   if (c.different)
     mismatch(w, row, "wrong scalars in result:", c.different);
-  if (plan->result.by_reference && type->size
-      && memcmp((const char *)frame + rax, &memory, sizeof memory) != 0)
+  if (plan->result.by_reference && plan->result_echo && type->size
+      && memcmp((const char *)frame + plan->result_echo, &memory, sizeof memory) != 0)
     mismatch(w, row, "not the result's address, in call", w->calls);
   free(got);
 }
@@ -92,6 +91,15 @@ static void call_once(world *w, const rs_plan *plan, const test_function *row)
   free(frame);
 }
 
+static const test_function *volatile running;
+
+/* A wrong convention ends in a crash as often as in wrong bytes. */
+static void on_crash(int signal)
+{
+  fprintf(stderr, "signal %d: %s\n", signal, running ? running->text : "");
+  _exit(3);
+}
+
 static bool run(world *w, const test_function *table)
 {
   rs_error err = {0};
@@ -99,6 +107,7 @@ static bool run(world *w, const test_function *table)
   for (const test_function *row = table; row->text; row++) {
     rs_plan *plan;
 
+    running = row;
     declare(w->reg, row->text, &w->declared);
     if (!(plan = rs_plan_build(w->abi, w->declared.signature, &err))) {
       fprintf(stderr, "%s: %s\n", err.text, row->text);
@@ -126,12 +135,14 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: abi_random <abi> <library> <seed>; %s\n", err.text);
     return 2;
   }
+  (void)signal(SIGSEGV, on_crash);
+  (void)signal(SIGILL, on_crash);
   random_seed((uint32_t)strtoul(argv[3], NULL, 10));
   table = rs_lib_symbol(lib, "abi_table", &err);
   w.out = rs_lib_symbol(lib, "abi_out", &err);
   w.in = rs_lib_symbol(lib, "abi_in", &err);
-  /* Also for x64-win: on Linux an ms_abi function has the sizes of Linux. */
-  w.reg = rs_registry_new(rs_target_find("linux-x64"), &err);
+  /* Also for conventions of other systems: on Linux an ms_abi function has the sizes of Linux. */
+  w.reg = rs_registry_new(rs_target_host(), &err);
   w.received = allocate(STREAM_BYTES, 16);
   w.expected = allocate(STREAM_BYTES, 16);
   w.given = allocate(STREAM_BYTES, 16);

@@ -62,7 +62,7 @@ function copies(macro, type, place) {
     if (!place.includes('[i]')) return inner.length ? [`for (int i = 0; i < ${type.length}; i++) { ${inner.join(' ')} }`] : [];
     return Array.from({ length: type.length }, (_, k) => copies(macro, type.of, `${place}[${k}]`)).flat();
   }
-  if (type.kind === 'scalar') return [`${macro}(${place}, ${type.name === 'long double' ? 10 : `sizeof ${place}`});`];
+  if (type.kind === 'scalar') return [`${macro}(${place}, ${type.name === 'long double' ? 'LONG_DOUBLE_BYTES' : `sizeof ${place}`});`];
   return type.members.flatMap((m) => copies(macro, m.type, `${place}.${m.name}`));
 }
 
@@ -87,6 +87,11 @@ function body({ result, params, fixed }, n, macros) {
 const PRELUDE = `${HEADER}
 extern unsigned char *abi_out;
 extern const unsigned char *abi_in;
+#if defined(__x86_64__) || defined(__i386__)
+#define LONG_DOUBLE_BYTES 10 /* that mean something */
+#else
+#define LONG_DOUBLE_BYTES sizeof(long double)
+#endif
 #define PUT(place, bytes) __builtin_memcpy(out, &place, bytes), out += bytes
 #define TAKE(place, bytes) __builtin_memcpy(&place, in, bytes), in += bytes
 #define WIDE(place) do { int64_t wide = (int64_t)place; PUT(wide, 8); } while (0)
@@ -99,11 +104,10 @@ extern const unsigned char *abi_in;
 #define KEPT_N(i) n##i += 1; PUT(n##i, 8);
 `;
 
-const CONVENTIONS = {
-  'x64-sysv': { attribute: '', list: '__builtin_va_list', start: '__builtin_va_start', end: '__builtin_va_end' },
-  'x64-win': { attribute: '__attribute__((ms_abi)) ', list: '__builtin_ms_va_list', start: '__builtin_ms_va_start',
-    end: '__builtin_ms_va_end' },
-};
+const NATIVE = { attribute: '', list: '__builtin_va_list', start: '__builtin_va_start', end: '__builtin_va_end' };
+const MICROSOFT = { attribute: '__attribute__((ms_abi)) ', list: '__builtin_ms_va_list', start: '__builtin_ms_va_start',
+  end: '__builtin_ms_va_end' };
+const CONVENTIONS = { 'x64-win': MICROSOFT, 'a64-win': MICROSOFT };
 
 function functionSource(signature, n, macros) {
   const { result, params, fixed } = signature;
@@ -134,7 +138,7 @@ function callerSource({ result, params }, n, macros) {
 // { name: text } of C files. options: { abi, compiler, seed, count }
 function generate(options) {
   const random = randomSource(options.seed);
-  const macros = CONVENTIONS[options.abi];
+  const macros = CONVENTIONS[options.abi] ?? NATIVE;
   const signatures = Array.from({ length: options.count }, () => randomSignature(random, options));
   const files = {};
   for (let k = 0; k < FILES; k++) {

@@ -22,7 +22,11 @@ uint32_t random32(void)
 /* Bytes of a scalar that mean something: an x87 number has 80 bits. */
 static size_t meaning(const rs_type *type)
 {
-  return type->flags & RS_T_LONG_DOUBLE ? 10 : type->size;
+#if defined(__x86_64__) || defined(__i386__)
+  if (type->flags & RS_T_LONG_DOUBLE)
+    return 10;
+#endif
+  return type->size;
 }
 
 /* One scalar with a random value, in C's representation. A bool is 0 or 1, a long double a number. */
@@ -33,7 +37,7 @@ static void random_scalar(const rs_type *type, void *at)
   if (type->flags & RS_T_LONG_DOUBLE) {
     long double number = (long double)(int32_t)random32() / 3;
 
-    memcpy(bytes, &number, 10);
+    memcpy(bytes, &number, meaning(type));
   } else if (type->kind == RS_FLOAT && type->size == 8) {
     double number = (double)(int32_t)random32() / 3;
 
