@@ -101,7 +101,7 @@ static bool put_stack(struct place *p, rs_place *place)
   bool packed = p->variant == APPLE && !place->variadic && (!rs_is_aggregate(type) || member_size(type));
   size_t align = packed ? type->align : 8, size = packed ? type->size : rs_round_up(type->size, 8), at;
 
-  if (!packed && type->align > 8 && p->variant != WINDOWS)
+  if (!packed && type->align > 8)
     align = 16;
   at = rs_round_up(p->stack, align);
   p->stack = at + size;
@@ -127,6 +127,23 @@ static bool put_reference(struct place *p, rs_place *place)
   return rs_planner_part(p->planner, place, 0, at, 8, RS_EXTEND_NONE);
 }
 
+/* Windows, variadic: the registers are the first 64 bytes of the stack, and a value may lie across their end. */
+static bool put_across(struct place *p, rs_place *place)
+{
+  size_t in_registers = 8 * (X_REGISTERS - p->x), at = RS_A64_X + 8 * p->x;
+
+  p->x = X_REGISTERS;
+  p->stack = rs_round_up(place->type->size - in_registers, 8);
+  return put(p, place, 0, at, in_registers)
+         && rs_planner_part(p->planner, place, in_registers, RS_A64_STACK, place->type->size - in_registers,
+                            RS_EXTEND_NONE);
+}
+
+static bool is_windows_variadic(const struct place *p)
+{
+  return p->variant == WINDOWS && p->planner->plan->signature->variadic;
+}
+
 /* C.9 to C.13. What is aligned to 16 starts at an even register (C.10). */
 static bool put_integers(struct place *p, rs_place *place)
 {
@@ -135,6 +152,8 @@ static bool put_integers(struct place *p, rs_place *place)
 
   if (type->align >= 16)
     first = rs_round_up(first, 2);
+  if (first < X_REGISTERS && first + words > X_REGISTERS && is_windows_variadic(p))
+    return put_across(p, place);
   if (first + words > X_REGISTERS) {
     p->x = X_REGISTERS;
     return put_stack(p, place);
@@ -153,7 +172,7 @@ static bool put_argument(struct place *p, rs_place *place)
     return true;
   if (p->variant == APPLE && place->variadic)
     return type->size > 16 && !member ? put_reference(p, place) : put_stack(p, place);
-  if (p->variant == WINDOWS && p->planner->plan->signature->variadic)
+  if (is_windows_variadic(p))
     member = 0;
   if (member) { /* C.1 to C.4 */
     if (p->v + count > V_REGISTERS) {

@@ -21,36 +21,47 @@ function disputed({ abi, compiler }, result) {
   return result.kind !== 'scalar' && scalars(result).length === 0;
 }
 
+// Functions of a64-win that align their own stack and have `...`: clang 14 loses their return address, clang 19 fails.
+//
 // What gcc 12 passes well but va_arg reads wrongly. In ms_abi functions it forgets that types travel by reference;
 // elsewhere it expects a record aligned to 16 to be so in the saved registers, which are 8 bytes each.
 function unreadable({ abi, compiler }, type) {
+  if (abi === 'a64-win') return overAligned(type);
   if (compiler !== 'gcc') return false;
   if (abi === 'x64-win') return type.kind !== 'scalar' || type.name === 'long double';
   return overAligned(type) || (type.kind !== 'scalar' && scalars(type).some((s) => s.type === 'long double'));
 }
 
-function randomType(random) {
-  if (random.chance(50)) return scalar(random.pick(SCALARS));
+// On Windows for Arm a long double is a double; what compilers elsewhere do with theirs there is of no use.
+const scalarsOf = ({ abi }) => (abi === 'a64-win' ? SCALARS.filter((name) => name !== 'long double') : SCALARS);
+
+function randomType(random, options) {
+  const names = scalarsOf(options);
+  if (random.chance(50)) return scalar(random.pick(names));
   if (random.chance(5)) { // larger than any register or slot
-    return record('struct', [{ name: 'a', type: scalar(random.pick(SCALARS)) },
-      { name: 'b', type: array(scalar(random.pick(SCALARS)), 1 + random.below(400)) }]);
+    return record('struct', [{ name: 'a', type: scalar(random.pick(names)) },
+      { name: 'b', type: array(scalar(random.pick(names)), 1 + random.below(400)) }]);
   }
-  return randomRecord(random, SCALARS, random.chance(70) ? 4 : 12);
+  return randomRecord(random, names, random.chance(70) ? 4 : 12);
 }
 
 function randomSignature(random, options) {
   const count = random.chance(65) ? random.below(11) : random.below(41);
-  const types = Array.from({ length: count }, () => randomType(random));
+  const types = Array.from({ length: count }, () => randomType(random, options));
+  const variadic = VARIADIC.filter((name) => scalarsOf(options).includes(name));
   let fixed;
   if (count > 1 && random.chance(20)) {
     fixed = 1 + random.below(count);
+    // clang does not split what lies across the end of the registers, as the document wants (docs/abi/a64-win.md); its
+    // va_arg does.
+    if (options.abi === 'a64-win') types.fill(scalar('int'), 0, fixed);
     for (let i = fixed; i < count; i++) {
-      if (types[i].kind === 'scalar' || unreadable(options, types[i])) types[i] = scalar(random.pick(VARIADIC));
+      if (types[i].kind === 'scalar' || unreadable(options, types[i])) types[i] = scalar(random.pick(variadic));
       if (unreadable(options, types[i])) types[i] = scalar('double');
     }
   }
-  let result = random.chance(10) ? null : randomType(random);
-  while (disputed(options, result)) result = randomType(random);
+  let result = random.chance(10) ? null : randomType(random, options);
+  while (disputed(options, result)) result = randomType(random, options);
   return { result, params: types.map((type, i) => ({ name: `p${i}`, type })), fixed };
 }
 
