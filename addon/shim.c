@@ -85,8 +85,8 @@ static bool make(nb_callback *callback)
 
   callback->calls = NEVER;
   if (callback->receiver || nb->settings.strict || !nb->hooks[NB_HOOK_SHIM]
-      || callback->plan->frame_bytes > NB_FRAME_BYTES || !nb_describe_callback(callback->plan, text)
-      || !nb_callback_function(callback, &function, &err))
+      || callback->plan->frame_bytes > NB_FRAME_BYTES - sizeof(uint64_t)
+      || !nb_describe_callback(callback->plan, text) || !nb_callback_function(callback, &function, &err))
     return false;
   if ((maker = find_maker(nb, text))
       && napi_call_function(nb->env, nb_undefined(nb), maker, 1, &function, &shim) == napi_ok)
@@ -100,7 +100,8 @@ bool nb_shim_ready(nb_callback *callback)
   return callback->shim || (++callback->calls == SHIM_AFTER && make(callback));
 }
 
-/* Arguments, as wide as the entry stub stored them: what lies beside a part in its slot is of no account. */
+/* Arguments, as wide as the entry stub stored them: what lies beside a part in its slot is of no account, nor
+ * behind the last one. */
 static inline void copy_arguments(const rs_plan *plan, unsigned char *to, const unsigned char *from)
 {
   const rs_part *part = plan->parts, *result = part + plan->result.first_part, *end = part + plan->part_count;

@@ -372,7 +372,7 @@ static const char *decide(nb_env *nb, const version *v)
 {
   if (!v)
     return "this version of Node.js is not in the table of known ones";
-  if (!RS_ON_X64 || RS_ON_WINDOWS)
+  if (!(RS_ON_X64 || RS_ON_A64) || !RS_ON_LINUX)
     return "V8's own callbacks are not used on this platform";
   if (!find_symbols(v))
     return "the program does not export the functions of V8 that are needed";

@@ -27,9 +27,9 @@ struct place {
   size_t stack; /* bytes of stack words: NSAA */
 };
 
-/* Homogeneous floating-point aggregates (5.9.5.1): one to four members of one type, however they are nested, and no
- * padding. Looks for the members of `type`: returns their number, of which a union needs as many as its largest member,
- * and sets `size` to theirs; MOST_MEMBERS + 1 when it is none. */
+/* Homogeneous floating-point aggregates (5.9.5.1): one to four members of one type, however they are nested,
+ * and no padding. Looks for the members of `type`: returns their number, of which a union needs as many as
+ * its largest member, and sets `size` to theirs; MOST_MEMBERS + 1 when it is none. */
 static size_t look(const rs_type *type, size_t *size)
 {
   size_t count = 0;
@@ -93,8 +93,8 @@ static bool put_words(struct place *p, rs_place *place, size_t at)
   return true;
 }
 
-/* C.14: at a multiple of 8, or of 16 for what is aligned to 16 or more. Apple packs what is not variadic: scalars, and
- * floats in an array, to their own alignment. */
+/* C.14: at a multiple of 8, or of 16 for what is aligned to 16 or more. Apple packs what is not variadic:
+ * scalars, and floats in an array, to their own alignment. */
 static bool put_stack(struct place *p, rs_place *place)
 {
   const rs_type *type = place->type;
@@ -127,7 +127,8 @@ static bool put_reference(struct place *p, rs_place *place)
   return rs_planner_part(p->planner, place, 0, at, 8, RS_EXTEND_NONE);
 }
 
-/* Windows, variadic: the registers are the first 64 bytes of the stack, and a value may lie across their end. */
+/* Windows, variadic: the registers are the first 64 bytes of the stack, and a value may lie across their end.
+ */
 static bool put_across(struct place *p, rs_place *place)
 {
   size_t in_registers = 8 * (X_REGISTERS - p->x), at = RS_A64_X + 8 * p->x;

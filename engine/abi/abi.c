@@ -16,14 +16,21 @@
 #undef RS_ABI
 
 void rs_receive_x64_win(void *frame);
-extern const rs_loads rs_loads_x64_sysv;
+extern const rs_loads rs_loads_a64, rs_loads_x64_sysv;
 
 /* Where `runnable` is 0 the compiler folds the references to the stubs away, so they need not exist. */
 static const rs_abi abis[] = {
 #define RS_ABI(id, name, target, planner, caller, entry, receive, loads, results_at, results_bytes, \
                runnable) \
-  {name,  target,     planner,      (runnable) ? caller : NULL, (runnable) ? entry : NULL, receive, \
-   (runnable) ? loads : NULL, results_at, results_bytes},
+  {name, \
+   target, \
+   planner, \
+   (runnable) ? caller : NULL, \
+   (runnable) ? entry : NULL, \
+   receive, \
+   (runnable) ? loads : NULL, \
+   results_at, \
+   results_bytes},
 #include "abi/abi_list.def"
 #undef RS_ABI
 };

@@ -16,6 +16,12 @@
 #define RS_ON_A64 0
 #endif
 
+#if defined(__linux__)
+#define RS_ON_LINUX 1
+#else
+#define RS_ON_LINUX 0
+#endif
+
 #if defined(__APPLE__)
 #define RS_ON_APPLE 1
 #else

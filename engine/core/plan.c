@@ -26,8 +26,8 @@ bool rs_planner_part(rs_planner *planner, rs_place *place, size_t value_offset, 
   return true;
 }
 
-/* char16_t and char32_t are unsigned (C17 7.28), and so is a wchar_t of two bytes. One of four is signed but on Arm,
- * whose callees extend what they get. */
+/* char16_t and char32_t are unsigned (C17 7.28), and so is a wchar_t of two bytes. One of four is signed but
+ * on Arm, whose callees extend what they get. */
 static bool is_signed(const rs_planner *planner, const rs_type *type)
 {
   if (type->prim == RS_P_CHAR)

@@ -21,8 +21,8 @@ bool rs_emit_trampoline(unsigned char *out, const unsigned char *at, int32_t dis
   uintptr_t slot = (uintptr_t)at + (uintptr_t)(intptr_t)distance;
   uint32_t pages = (uint32_t)((slot >> PAGE_BITS) - (((uintptr_t)at + ADRP_AT) >> PAGE_BITS));
   uint32_t rest = (uint32_t)(slot & ((1u << PAGE_BITS) - 1));
-  const uint32_t code[] = {BTI_C, ADRP_X17 | (pages & 3) << 29 | (pages >> 2 & 0x7ffff) << 5, ADD_X17 | rest << 10,
-                           LDR_X16, BR_X16};
+  const uint32_t code[] = {BTI_C, ADRP_X17 | (pages & 3) << 29 | (pages >> 2 & 0x7ffff) << 5,
+                           ADD_X17 | rest << 10, LDR_X16, BR_X16};
 
   memset(out, 0, RS_TRAMPOLINE_BYTES); /* udf */
   memcpy(out, code, sizeof code);

@@ -1,5 +1,6 @@
-/* closure_world.h - what the tests of closures share: plans by text, and closures for `long f(long)` of two conventions
- * that answer their number plus the argument. The second one is another only where the compilers here know two. */
+/* closure_world.h - what the tests of closures share: plans by text, and closures for `long f(long)` of two
+ * conventions that answer their number plus the argument. The second one is another only where the compilers
+ * here know two. */
 #ifndef RS_TEST_CLOSURE_WORLD_H
 #define RS_TEST_CLOSURE_WORLD_H
 

@@ -4,7 +4,12 @@
 
 #include "closure_world.h"
 
-enum { KEEP_MIN = 1000, QUARANTINE = 1024, LARGEST_PAGE = 1 << 16, PAGE_COUNT = LARGEST_PAGE / RS_TRAMPOLINE_BYTES };
+enum {
+  KEEP_MIN = 1000,
+  QUARANTINE = 1024,
+  LARGEST_PAGE = 1 << 16,
+  PAGE_COUNT = LARGEST_PAGE / RS_TRAMPOLINE_BYTES
+};
 
 static void emitted_bytes_are_those_of_the_table(void)
 {
@@ -47,7 +52,8 @@ static void a_closure_is_found_by_its_pointer_only(void)
     return;
   code = code_of(closure->fn);
   CHECK(rs_closure_find(code) == closure);
-  CHECK(!rs_closure_find(code + 1) && !rs_closure_find(code + 4) && !rs_closure_find(code + RS_TRAMPOLINE_BYTES - 1));
+  CHECK(!rs_closure_find(code + 1) && !rs_closure_find(code + 4)
+        && !rs_closure_find(code + RS_TRAMPOLINE_BYTES - 1));
   CHECK(!rs_closure_find(code - 1));
   CHECK(!rs_closure_find(code + RS_TRAMPOLINE_BYTES)); /* exists, but nobody has made it */
   CHECK(!rs_closure_find(NULL) && !rs_closure_find(&err) && !rs_closure_find((const void *)UINTPTR_MAX));
@@ -391,8 +397,7 @@ static __attribute__((noinline)) long caller_first(rs_fn fn, long a)
 
 static __attribute__((noinline)) SECOND_ABI long caller_second(rs_fn fn, long a)
 {
-  return ((long(SECOND_ABI *)(long, double, long, long, long, long, long, long))fn)(a, 1, a, a,
-                                                                                                 a, a, a, a)
+  return ((long(SECOND_ABI *)(long, double, long, long, long, long, long, long))fn)(a, 1, a, a, a, a, a, a)
          + a;
 }
 
@@ -442,19 +447,19 @@ static void traces_pass_through_closures(void)
 int main(void)
 {
   static void (*const tests[])(void) = {
-      emitted_bytes_are_those_of_the_table,
-      a_closure_is_found_by_its_pointer_only,
-      making_and_releasing_does_not_grow,
-      a_released_pointer_rests,
-      making_many_does_not_wake_a_released_pointer,
-      ten_thousand_live_at_once,
-      tombstones_answer_zero,
-      tombstones_outlive_their_plan,
+    emitted_bytes_are_those_of_the_table,
+    a_closure_is_found_by_its_pointer_only,
+    making_and_releasing_does_not_grow,
+    a_released_pointer_rests,
+    making_many_does_not_wake_a_released_pointer,
+    ten_thousand_live_at_once,
+    tombstones_answer_zero,
+    tombstones_outlive_their_plan,
 #if RS_ON_X64
-      a_trampoline_reaches_its_slot,
-      a_win_caller_keeps_its_registers,
+    a_trampoline_reaches_its_slot,
+    a_win_caller_keeps_its_registers,
 #endif
-      traces_pass_through_closures,
+    traces_pass_through_closures,
   };
 
   closure_world_open();
