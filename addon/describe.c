@@ -214,6 +214,21 @@ static const char *put_address(writer *w, const rs_plan *plan, size_t index, nb_
   return NULL;
 }
 
+/* Call memory is aligned to 16. */
+static const char *put_copy(writer *w, const rs_plan *plan, const rs_place *place)
+{
+  uint32_t offset = plan->parts[place->first_part].frame_offset;
+
+  if (place->type->align > 16)
+    return "it takes a copy of an over-aligned struct";
+  put_text(w, "[\"copy\",");
+  put_type(w, place->type);
+  put_comma_number(w, offset);
+  put_bit(w, rs_load_bit(plan, place->type, offset));
+  put_text(w, "]");
+  return NULL;
+}
+
 static const char *put_argument(writer *w, const rs_plan *plan, size_t index, nb_put *puts,
                                 unsigned *put_count)
 {
@@ -222,7 +237,7 @@ static const char *put_argument(writer *w, const rs_plan *plan, size_t index, nb
   uint32_t offset;
 
   if (place->by_reference)
-    return "it takes a struct by reference to a copy";
+    return put_copy(w, plan, place);
   if (!place->direct) {
     if (!place->part_count)
       return "it takes a struct without members";

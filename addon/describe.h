@@ -8,6 +8,7 @@
  *   argument  [scalar, frame offset, bit or -1]               bit: see engine/abi/load.h; takes: NB_TAKES_...
  *             ["address", frame offset, bit, takes, type or null, direction]
  *             ["parts", type, [[offset in the value, frame offset, size], ...]]
+ *             ["copy", type, frame offset of the pointer to it, bit]
  *   result    ["void"], ["text"], [scalar, frame offset, that of an integer as a double], ["parts", type,
  * [...]],
  *             ["memory", type, frame offset of the pointer to it, bit]

@@ -225,6 +225,7 @@ class Wrapper {
   add(argument, value) {
     if (argument[0] === 'address') this.addAddress(argument, value);
     else if (argument[0] === 'parts') this.addParts(argument, value);
+    else if (argument[0] === 'copy') this.addCopy(argument, value);
     else this.addScalar(argument, value);
   }
 
@@ -259,6 +260,21 @@ class Wrapper {
     const { reads, stores } = codec.write(type, value, inParts(parts), FAIL);
     this.reads.push(...reads);
     this.stores.push(...stores);
+  }
+
+  /** A struct of which C gets the address of a copy, in memory of the call. */
+  addCopy([, type, offset, bit], value) {
+    const made = this.tryCodec(type);
+
+    if (!made || made.size > LARGEST) throw new Unfit();
+    this.more[`codec_${value}`] = made;
+    this.usesArena = true;
+    this.setBit(bit);
+    this.reads.push(
+      `const at_${value} = reserve(${made.size});`,
+      `if (at_${value} === 0 || !codec_${value}.write(${value}, at_${value})) ${FAIL}`,
+    );
+    this.stores.push(`F64[${(FRAME + offset) >> 3}] = base + at_${value};`);
   }
 
   /**

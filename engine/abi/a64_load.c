@@ -205,6 +205,8 @@ static void need(needs *n, const rs_plan *plan, const rs_place *place)
   if (!place->direct) {
     n->any = true;
     n->bit |= !rs_is_aggregate(type);
+    if (place->by_reference)
+      n->bit |= bit_of(type, plan->parts[place->first_part].frame_offset) < 0;
     return;
   }
   offset = plan->parts[place->first_part].frame_offset;

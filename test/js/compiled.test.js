@@ -7,7 +7,7 @@ const path = require('node:path');
 const { assert, ristretto, fixtures } = require('./support');
 
 const SEEDS = [1, Number(process.env.RISTRETTO_SEED ?? 20)];
-const BLOCKS = 60;
+const BLOCKS = Number(process.env.RISTRETTO_CALL_BLOCKS ?? 60);
 const BLOCK_SIZE = 500;
 const major = Number(process.versions.node.split('.')[0]);
 
