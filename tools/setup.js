@@ -38,6 +38,19 @@ function aptInstall(packages) {
   return install() || (apt('update') && install()); // the package lists may be missing or old
 }
 
+/** Installs Debian packages that are missing; false when they cannot be had, and then the user is told the command. */
+function ensurePackages(packages) {
+  const missing = packages.filter((name) => {
+    const known = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' });
+    return known.stdout !== 'installed';
+  });
+  if (!missing.length) return true;
+  say(`installing ${missing.join(', ')}`);
+  if (mayInstall() && aptInstall(missing)) return true;
+  console.log(`   they cannot be installed here; the command is: apt-get install -y ${missing.join(' ')}`);
+  return false;
+}
+
 /** Compiler, CMake and make: installed when allowed, else the user is told the command. */
 function ensureTools() {
   const missing = missingTools();
@@ -104,4 +117,4 @@ function runMain(main) {
   });
 }
 
-module.exports = { ROOT, can, ensureBuilt, ensureLibraries, ensureModules, ensureTools, runMain, say };
+module.exports = { ROOT, can, ensureBuilt, ensureLibraries, ensureModules, ensurePackages, ensureTools, runMain, say };

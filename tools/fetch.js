@@ -1,0 +1,24 @@
+'use strict';
+// Programs that come from npm and stay in .cache.
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { ROOT, say } = require('./setup.js');
+
+const OPTIONS = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
+
+/** The file `inside` of an npm package, which is fetched on first use into .cache/`folder`. */
+function packageFile(folder, spec, inside, options = []) {
+  const full = path.join(ROOT, '.cache', folder);
+  const file = path.join(full, 'node_modules', inside);
+  if (!fs.existsSync(file)) {
+    say(`fetching ${spec}`);
+    fs.mkdirSync(full, { recursive: true });
+    fs.writeFileSync(path.join(full, 'package.json'), '{ "private": true }\n');
+    execFileSync('npm', ['install', '--prefix', full, ...OPTIONS, ...options, spec], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  return file;
+}
+
+module.exports = { packageFile };
