@@ -20,6 +20,9 @@ static const rs_target targets[] = {
     {"openbsd-arm64", "a64",         8, 8, 4, 8, 8, 16, 16, true, false},
     {"mac-arm64",     "a64-apple",   8, 8, 4, 8, 8, 8, 8, true, false},
     {"win-arm64",     "a64-win",     8, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-riscv64", "rv64-lp64d",  8, 8, 4, 8, 8, 16, 16, false, false},
+    {"linux-riscv64-lp64", "rv64-lp64", 8, 8, 4, 8, 8, 16, 16, false, false},
+    {"linux-loong64", "la64-lp64d",  8, 8, 4, 8, 8, 16, 16, true, false},
     /* clang-format on */
 };
 
@@ -47,6 +50,10 @@ const rs_target *rs_target_find(const char *name)
 #define CPU "x64"
 #elif RS_ON_A64
 #define CPU "arm64"
+#elif RS_ON_RV64
+#define CPU "riscv64"
+#elif RS_ON_LA64
+#define CPU "loong64"
 #else
 #error "this CPU has no row in targets[] yet"
 #endif
