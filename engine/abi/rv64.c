@@ -75,20 +75,24 @@ static bool flatten(const rs_type *type, size_t offset, struct flat *out)
 }
 
 /* One or two floating-point reals, or one and an integer, none wider than its register, and registers for
- * all. */
+ * all. No compiler takes a pointer for an integer here, although LoongArch's document does. */
 static bool fits_floats(const struct place *p, const rs_type *type, struct flat *out)
 {
-  size_t floats = 0;
+  size_t floats = 0, integers = 0;
 
   *out = (struct flat){0};
   if (!p->rules->floats || !flatten(type, 0, out))
     return false;
   for (size_t i = 0; i < out->count; i++) {
-    if (out->fields[i].type->size > WORD)
+    const rs_type *field = out->fields[i].type;
+
+    if (field->size > WORD)
       return false;
-    floats += out->fields[i].type->kind == RS_FLOAT;
+    floats += field->kind == RS_FLOAT;
+    integers += rs_is_integer(field) || field->kind == RS_BOOL;
   }
-  return floats && p->fa + floats <= REGISTERS && p->a + (out->count - floats) <= REGISTERS;
+  return floats && floats + integers == out->count && p->fa + floats <= REGISTERS
+         && p->a + integers <= REGISTERS;
 }
 
 /* Integers are widened by the sign of their type up to 32 bits, then sign-extended: the upper half of an
