@@ -10,15 +10,21 @@
 rs_slots rs_trampoline_table_slots, SIZE*COUNT
 
 /* Linkers shorten pcalau12i with an addi.d right behind it, so there is none. */
-rs_table rs_trampoline_table
-        .set    offset, 0
-        .rept   COUNT
-        pcalau12i $t1, %pc_hi20(rs_trampoline_table_slots + offset)
-        ld.d    $t0, $t1, %pc_lo12(rs_trampoline_table_slots + offset + 8)
-        addi.d  $t1, $t1, %pc_lo12(rs_trampoline_table_slots + offset)
+.macro row offset
+        pcalau12i $t1, %pc_hi20(rs_trampoline_table_slots + \offset)
+        ld.d    $t0, $t1, %pc_lo12(rs_trampoline_table_slots + \offset + 8)
+        addi.d  $t1, $t1, %pc_lo12(rs_trampoline_table_slots + \offset)
         jr      $t0
-        .set    offset, offset + SIZE
+.endm
+
+rs_table rs_trampoline_table
+        .set    at, 0
+        .altmacro                               /* %: the number, as the assembler takes no second symbol */
+        .rept   COUNT
+        row     %at
+        .set    at, at + SIZE
         .endr
+        .noaltmacro
 rs_table_end rs_trampoline_table
 
 #endif
