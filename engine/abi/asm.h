@@ -256,7 +256,8 @@ _\name:
 
 #elif RS_ON_RV64 || RS_ON_LA64
 
-/* s0 or fp is the canonical frame address, below which lie the frame record's two words ("Frame Pointer Convention"). */
+/* s0 or fp is the canonical frame address, below which lie the frame record's two words ("Frame Pointer Convention" of the
+ * RISC-V psABI after 1.0). */
 .macro rs_enter bytes
 #if RS_ON_RV64
         addi    sp, sp, -\bytes
