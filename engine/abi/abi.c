@@ -4,6 +4,7 @@
 
 #include "abi/a64.h"
 #include "abi/host.h"
+#include "abi/rv64.h"
 #include "abi/x64_sysv.h"
 #include "abi/x64_win.h"
 

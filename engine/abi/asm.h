@@ -11,7 +11,9 @@
  *
  *   x64:    rs_enter, rs_leave (undoes it and returns; may occur more than once)
  *   arm64:  rs_enter bytes, then rs_saved register, offset for each register stored in them behind the frame record,
- *           then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it */
+ *           then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it
+ *   RISC-V, LoongArch:  the same, but the frame record lies behind the registers, and rs_entered bytes; registers of
+ *           LoongArch are DWARF's numbers */
 #ifndef RS_ABI_ASM_H
 #define RS_ABI_ASM_H
 
@@ -250,6 +252,64 @@ _\name:
         adrp    \register, \name + \offset
         add     \register, \register, :lo12:\name + \offset
 #endif
+.endm
+
+#elif RS_ON_RV64 || RS_ON_LA64
+
+/* s0 or fp is the canonical frame address, below which lie the frame record's two words ("Frame Pointer Convention" of the
+ * RISC-V psABI after 1.0). */
+.macro rs_enter bytes
+#if RS_ON_RV64
+        addi    sp, sp, -\bytes
+        sd      ra, \bytes - 8(sp)
+        sd      s0, \bytes - 16(sp)
+        .cfi_offset s0, -16
+#else
+        addi.d  $sp, $sp, -\bytes
+        st.d    $ra, $sp, \bytes - 8
+        st.d    $fp, $sp, \bytes - 16
+        .cfi_offset 22, -16
+#endif
+        .cfi_offset 1, -8                       /* ra */
+        .cfi_def_cfa_offset \bytes
+.set rs_frame_bytes, \bytes
+.endm
+
+.macro rs_saved register, at
+        .cfi_offset \register, \at - rs_frame_bytes
+.endm
+
+.macro rs_restored register
+        .cfi_restore \register
+.endm
+
+.macro rs_entered bytes
+#if RS_ON_RV64
+        addi    s0, sp, \bytes
+        .cfi_def_cfa s0, 0
+#else
+        addi.d  $fp, $sp, \bytes
+        .cfi_def_cfa 22, 0
+#endif
+.endm
+
+.macro rs_leave bytes
+#if RS_ON_RV64
+        .cfi_def_cfa sp, \bytes
+        ld      ra, \bytes - 8(sp)
+        ld      s0, \bytes - 16(sp)
+        addi    sp, sp, \bytes
+        .cfi_restore s0
+#else
+        .cfi_def_cfa 3, \bytes                  /* sp */
+        ld.d    $ra, $sp, \bytes - 8
+        ld.d    $fp, $sp, \bytes - 16
+        addi.d  $sp, $sp, \bytes
+        .cfi_restore 22
+#endif
+        .cfi_restore 1
+        .cfi_def_cfa_offset 0
+        ret
 .endm
 
 #endif

@@ -22,6 +22,19 @@
 #define RS_ON_LINUX 0
 #endif
 
+/* With floating-point registers of 64 bits for arguments. */
+#if defined(__riscv) && __riscv_xlen == 64 && defined(__riscv_float_abi_double)
+#define RS_ON_RV64 1
+#else
+#define RS_ON_RV64 0
+#endif
+
+#if defined(__loongarch_lp64) && defined(__loongarch_double_float)
+#define RS_ON_LA64 1
+#else
+#define RS_ON_LA64 0
+#endif
+
 #if defined(__APPLE__)
 #define RS_ON_APPLE 1
 #else

@@ -6,6 +6,7 @@
 #include <unwind.h>
 
 #include "abi/host.h"
+#include "abi/rv64.h"
 #include "abi/x64_sysv.h"
 #include "abi/x64_win.h"
 #include "../engine/check.h"
@@ -64,6 +65,46 @@ static void small_integers_fill_their_slot(void)
     CHECK(slot_after_put(abis[i], "void f(int a, int b, int c, int d, int e, int g, int8_t h)", 6, &minus_two)
           == (uint64_t)-2);
   }
+}
+
+/* Up to 32 bits by the sign of the type, then by bit 31; those are no direct slots. */
+static void risc_v_extends_unsigned_int_by_its_top_bit(void)
+{
+  static const char *const abis[] = {"rv64-lp64d", "rv64-lp64", "la64-lp64d"};
+  uint32_t large = 0xfffffffcu;
+  uint8_t high = 0xfe;
+  uint64_t slots[3];
+
+  for (size_t i = 0; i < sizeof abis / sizeof *abis; i++) {
+    rs_plan *plan = plan_of(abis[i], "void f(uint32_t a, uint8_t b, char c)");
+    _Alignas(16) char frame[1024];
+
+    memset(frame, 0xaa, sizeof frame);
+    rs_frame_put(plan, frame, 0, &large);
+    rs_frame_put(plan, frame, 1, &high);
+    rs_frame_put(plan, frame, 2, &high);
+    memcpy(slots, frame + RS_RV64_A, sizeof slots);
+    CHECK(slots[0] == (uint64_t)-4 && slots[1] == 0xfe);
+    CHECK(slots[2] == (rs_target_find(plan->abi->target)->char_signed ? (uint64_t)-2 : 0xfe));
+    CHECK(!plan->args[0].direct && plan->args[1].direct);
+    rs_plan_free(plan);
+  }
+}
+
+static void a_float_in_a_register_is_named_to_the_stub(void)
+{
+  static const char text[] = "float f(double a, float b, struct { float a; int b; } c)";
+  rs_plan *riscv = plan_of("rv64-lp64d", text), *soft = plan_of("rv64-lp64", text),
+          *loongarch = plan_of("la64-lp64d", text);
+
+  CHECK(riscv->header[RS_RV64_FLOATS] == 3 && riscv->header[RS_RV64_SINGLES] == 6);
+  CHECK(riscv->header[RS_RV64_RESULT_SINGLES] == 1);
+  CHECK(!soft->header[RS_RV64_FLOATS] && !soft->header[RS_RV64_SINGLES]
+        && !soft->header[RS_RV64_RESULT_SINGLES]);
+  CHECK(loongarch->header[RS_RV64_FLOATS] == 3 && !loongarch->header[RS_RV64_SINGLES]);
+  rs_plan_free(riscv);
+  rs_plan_free(soft);
+  rs_plan_free(loongarch);
 }
 
 static void a_plan_says_what_the_stub_needs(void)
@@ -145,7 +186,7 @@ static void too_much_stack_is_refused(void)
   CHECK(err.code == RS_E_LIMIT);
 }
 
-#if RS_ON_X64 && !RS_ON_WINDOWS
+#if defined(__LP64__) && !RS_ON_WINDOWS
 
 typedef struct megabyte {
   unsigned char a[1 << 20];
@@ -162,7 +203,8 @@ static uint64_t sum(megabyte m, double d, const char *text)
 
 static void a_megabyte_goes_by_value(void)
 {
-  rs_plan *plan = plan_of("x64-sysv", "uint64_t f(struct { uint8_t a[1048576]; } m, double d, void *p)");
+  rs_plan *plan =
+      plan_of(rs_target_host()->abi, "uint64_t f(struct { uint8_t a[1048576]; } m, double d, void *p)");
   megabyte *m = malloc(sizeof *m);
   char *frame = aligned_alloc(16, plan->frame_bytes);
   double d = 5;
@@ -184,7 +226,7 @@ static void a_megabyte_goes_by_value(void)
 }
 
 /* 127 arguments of which the callee knows one: the others are where variadic ones would be. */
-static long weigh_sysv(long first, ...)
+static long weigh(long first, ...)
 {
   __builtin_va_list rest;
   long total = first;
@@ -196,6 +238,7 @@ static long weigh_sysv(long first, ...)
   return total;
 }
 
+#if RS_ON_X64
 static __attribute__((ms_abi)) long weigh_win(long first, ...)
 {
   __builtin_ms_va_list rest;
@@ -207,6 +250,7 @@ static __attribute__((ms_abi)) long weigh_win(long first, ...)
   __builtin_ms_va_end(rest);
   return total;
 }
+#endif
 
 static void all_parameters_arrive(const char *abi, rs_fn fn)
 {
@@ -237,8 +281,10 @@ static void all_parameters_arrive(const char *abi, rs_fn fn)
 
 static void the_most_parameters_arrive(void)
 {
-  all_parameters_arrive("x64-sysv", (rs_fn)weigh_sysv);
+  all_parameters_arrive(rs_target_host()->abi, (rs_fn)weigh);
+#if RS_ON_X64
   all_parameters_arrive("x64-win", (rs_fn)weigh_win);
+#endif
 }
 
 struct trace {
@@ -264,14 +310,15 @@ static __attribute__((noinline)) long look_back(void)
   return seen.count;
 }
 
-static __attribute__((noinline)) long callee_sysv(long a, double b, megabyte *c, long d, long e, long f,
-                                                  long g, long h)
+static __attribute__((noinline)) long callee(long a, double b, megabyte *c, long d, long e, long f, long g,
+                                             long h)
 {
   (void)b;
   (void)c;
   return look_back() + a + d + e + f + g + h;
 }
 
+#if RS_ON_X64
 static __attribute__((noinline, ms_abi)) long callee_win(long a, double b, megabyte *c, long d, long e,
                                                          long f, long g, long h)
 {
@@ -280,12 +327,16 @@ static __attribute__((noinline, ms_abi)) long callee_win(long a, double b, megab
   return look_back() + a + d + e + f + g + h;
 }
 
+#endif
+
 /* Calls through the stub with stack words; the trace must reach this function's caller. */
-static __attribute__((noinline)) void unwind_through(const char *abi, rs_fn fn, uintptr_t stub, uintptr_t end)
+static __attribute__((noinline)) void unwind_through(const char *abi, rs_fn fn)
 {
-  rs_plan *plan = plan_of(abi, "long f(long a, double b, void *c, long d, long e, long g, long h, long i)");
+  rs_plan *plan =
+      plan_of(abi, "long f(long a, double b, void *c, long d, long e, long g, long h, long i, long j, "
+                   "long k, long l)");
   _Alignas(16) char frame[512];
-  uintptr_t here = (uintptr_t)unwind_through;
+  void *here = (void *)(uintptr_t)unwind_through, *stub = (void *)(uintptr_t)plan->abi->call;
   int stub_at = -1, here_at = -1;
   long got = 0, zero = 0;
   double none = 0;
@@ -297,9 +348,11 @@ static __attribute__((noinline)) void unwind_through(const char *abi, rs_fn fn, 
   rs_frame_result(plan, frame, &got);
   CHECK(got == seen.count && seen.count > 4);
   for (int i = 0; i < seen.count; i++) {
-    if (seen.pc[i] > stub && seen.pc[i] < end)
+    void *function = _Unwind_FindEnclosingFunction((void *)(seen.pc[i] - 1));
+
+    if (function == stub)
       stub_at = i;
-    if (here_at < 0 && _Unwind_FindEnclosingFunction((void *)(seen.pc[i] - 1)) == (void *)here)
+    if (here_at < 0 && function == here)
       here_at = i;
   }
   CHECK(stub_at > 0);
@@ -309,11 +362,12 @@ static __attribute__((noinline)) void unwind_through(const char *abi, rs_fn fn, 
 
 static void traces_pass_through_the_stubs(void)
 {
-  /* Neither stub is 256 bytes long. */
-  uintptr_t sysv = (uintptr_t)rs_abi_find("x64-sysv")->call, win = (uintptr_t)rs_abi_find("x64-win")->call;
-
-  unwind_through("x64-sysv", (rs_fn)callee_sysv, sysv, sysv + 256);
-  unwind_through("x64-win", (rs_fn)callee_win, win, win + 256);
+  unwind_through(rs_target_host()->abi, (rs_fn)callee);
+#if RS_ON_X64
+  unwind_through("x64-win", (rs_fn)callee_win);
+#elif RS_ON_RV64
+  unwind_through("rv64-lp64", (rs_fn)callee); /* which looks at no float */
+#endif
 }
 
 #else
@@ -331,9 +385,17 @@ static void traces_pass_through_the_stubs(void)
 int main(void)
 {
   static void (*const tests[])(void) = {
-      small_integers_fill_their_slot,    a_plan_says_what_the_stub_needs,  a_signature_keeps_its_plan,
-      abis_are_found_by_name_and_target, variadic_floats_must_be_promoted, too_much_stack_is_refused,
-      a_megabyte_goes_by_value,          the_most_parameters_arrive,       traces_pass_through_the_stubs,
+      small_integers_fill_their_slot,
+      risc_v_extends_unsigned_int_by_its_top_bit,
+      a_float_in_a_register_is_named_to_the_stub,
+      a_plan_says_what_the_stub_needs,
+      a_signature_keeps_its_plan,
+      abis_are_found_by_name_and_target,
+      variadic_floats_must_be_promoted,
+      too_much_stack_is_refused,
+      a_megabyte_goes_by_value,
+      the_most_parameters_arrive,
+      traces_pass_through_the_stubs,
   };
   rs_error err = {0};
 

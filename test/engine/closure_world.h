@@ -17,6 +17,12 @@ static const char *const abi_names[ABIS] = {"x64-sysv", "x64-win"};
 #elif RS_ON_A64
 static const char *const abi_names[ABIS] = {"a64", "a64-win"}; /* the same for these signatures */
 #define SECOND_ABI
+#elif RS_ON_RV64
+static const char *const abi_names[ABIS] = {"rv64-lp64d", "rv64-lp64"}; /* the same where no float travels */
+#define SECOND_ABI
+#elif RS_ON_LA64
+static const char *const abi_names[ABIS] = {"la64-lp64d", "la64-lp64d"}; /* there is one */
+#define SECOND_ABI
 #endif
 
 static rs_registry *registry;

@@ -109,6 +109,12 @@ static void call_caller(const callback *c, rs_fn fn)
   }
 #endif
   ((void (*)(rs_fn))c->row->caller)(fn);
+#if defined(__riscv)
+  /* A caller of rv64-lp64 preserves none of these. */
+  __asm__ volatile("" ::
+                       : "fs0", "fs1", "fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9", "fs10",
+                         "fs11");
+#endif
 }
 
 static void stream_result(const rs_type *type, struct value *out)

@@ -3,9 +3,9 @@
 //   node run.js --abi x64-sysv --compiler gcc --driver build/.../abi_random --work build/...
 // Generates functions and callers (generate.js), compiles them, with and without optimization, to a shared library in the
 // work folder, and has the driver call each. --compiler may hold options, too; --linker is the compiler that links, --runner
-// the command that runs programs of the target (an emulator). RISTRETTO_ABI_SEED and RISTRETTO_ABI_COUNT override the seed
-// and the number of functions; RISTRETTO_ABI_RUNNER is a command that the driver runs under, e.g.
-// 'valgrind --error-exitcode=9'.
+// the command that runs programs of the target (an emulator), --elf-flags what to write into the library's header
+// (e_flags). RISTRETTO_ABI_SEED and RISTRETTO_ABI_COUNT override the seed and the number of functions; RISTRETTO_ABI_RUNNER
+// is a command that the driver runs under, e.g. 'valgrind --error-exitcode=9'.
 'use strict';
 
 const { spawn, spawnSync } = require('node:child_process');
@@ -15,7 +15,7 @@ const { parseArgs } = require('node:util');
 const { generate } = require('./generate.js');
 
 const text = { type: 'string' };
-const { values } = parseArgs({ options: { abi: text, compiler: text, linker: text, runner: text, driver: text, work: text } });
+const { values } = parseArgs({ options: { abi: text, compiler: text, linker: text, 'elf-flags': text, runner: text, driver: text, work: text } });
 const seed = Number(process.env.RISTRETTO_ABI_SEED ?? 20260101);
 const count = Number(process.env.RISTRETTO_ABI_COUNT ?? 2000);
 const words = (line) => (line ?? '').split(' ').filter(Boolean);
@@ -26,7 +26,7 @@ const LEVELS = ['-O2', '-O0'];
 
 function compile(file, level) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...flags, '-std=gnu11', '-fsigned-char', level, '-w', '-Wno-psabi', '-fPIC', '-c', file, '-o', `${file}.o`],
+    const child = spawn(program, [...flags, '-std=gnu11', level, '-w', '-Wno-psabi', '-fPIC', '-c', file, '-o', `${file}.o`],
       { stdio: 'inherit' });
     child.on('error', reject);
     child.on('exit', (code) => (code === 0 ? resolve(`${file}.o`) : reject(new Error(`cannot compile ${file}`))));
@@ -43,6 +43,13 @@ async function compileAll(files, level) {
   return objects;
 }
 
+// e_flags of a little-endian ELF file of 64 bits.
+function setFlags(library, flags) {
+  const file = fs.openSync(library, 'r+');
+  fs.writeSync(file, Uint8Array.of(flags, 0, 0, 0), 0, 4, 48);
+  fs.closeSync(file);
+}
+
 async function test(folder, files, level) {
   const library = path.join(folder, `functions${level}.so`);
   const objects = await compileAll(files, level);
@@ -50,6 +57,7 @@ async function test(folder, files, level) {
   if (spawnSync(linker[0], [...linker.slice(1), '-shared', '-o', library, ...objects], { stdio: 'inherit' }).status !== 0) {
     throw new Error(`cannot link ${library}`);
   }
+  if (values['elf-flags']) setFlags(library, Number(values['elf-flags']));
   const command = [...runner, values.driver, values.abi, library, String(seed)];
   const { status, signal } = spawnSync(command[0], command.slice(1), { stdio: 'inherit' });
   if (status !== 0) {

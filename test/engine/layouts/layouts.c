@@ -204,7 +204,8 @@ static size_t read_number(FILE *assembly)
   unsigned long long number;
 
   while (fgets(line, sizeof line, assembly))
-    if (sscanf(line, " .quad %llu", &number) == 1 || sscanf(line, " .xword %llu", &number) == 1)
+    if (sscanf(line, " .quad %llu", &number) == 1 || sscanf(line, " .xword %llu", &number) == 1
+        || sscanf(line, " .dword %llu", &number) == 1)
       return (size_t)number - 1;
   fprintf(stderr, "layouts: the tables end too early\n");
   exit(2);
