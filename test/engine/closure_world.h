@@ -16,6 +16,12 @@ static const char *const abi_names[ABIS] = {"x64-sysv", "x64-win"};
 #elif RS_ON_A64
 static const char *const abi_names[ABIS] = {"a64", "a64-win"}; /* the same for these signatures */
 #define SECOND_ABI
+#elif RS_ON_PPC64
+static const char *const abi_names[ABIS] = {"ppc64-elfv2", "ppc64-elfv2"};
+#define SECOND_ABI
+#elif RS_ON_S390X
+static const char *const abi_names[ABIS] = {"s390x", "s390x"};
+#define SECOND_ABI
 #endif
 
 static rs_registry *registry;
