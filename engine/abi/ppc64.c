@@ -129,7 +129,7 @@ static bool put_argument(struct place *p, rs_place *place)
 }
 
 /* 2.2.5: homogeneous aggregates as arguments; others of up to 16 bytes in r3 and r4; else in memory, whose address is
- * the first argument and comes back in r3. */
+ * the first argument; compilers do not hand it back. */
 static bool put_result(struct place *p)
 {
   rs_plan *plan = p->planner->plan;
@@ -150,7 +150,6 @@ static bool put_result(struct place *p)
   if (type->size > 16) {
     result->by_reference = true;
     plan->result_pointer = (uint32_t)slot_of(p->words++);
-    plan->result_echo = RS_PPC64_RESULT_R;
     return true;
   }
   result->direct = !rs_is_aggregate(type);

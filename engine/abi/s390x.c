@@ -22,26 +22,12 @@ struct place {
   size_t stack; /* bytes of stack words */
 };
 
-/* float, double, and a struct (no union, no array) of one of them alone, however it is nested (1.2.2.2). Members without
- * size do not count. */
+/* float, double, and a struct (no union, no array) of one of them alone, however it is nested (1.2.2.2). To compilers a
+ * member without size is a member. */
 static bool is_float(const rs_type *type)
 {
-  while (type->kind == RS_RECORD) {
-    const rs_type *only = NULL;
-
-    for (size_t i = 0; i < type->member_count; i++) {
-      const rs_type *member = type->members[i].type;
-
-      if (member->size == 0)
-        continue;
-      if (only)
-        return false;
-      only = member;
-    }
-    if (!only)
-      return false;
-    type = only;
-  }
+  while (type->kind == RS_RECORD && type->member_count == 1)
+    type = type->members[0].type;
   return type->kind == RS_FLOAT && type->size <= 8;
 }
 
