@@ -1,6 +1,6 @@
-/* ppc64.c - where arguments and results travel on 64-bit Power, little-endian: by the 64-Bit ELF V2 ABI Specification,
- * Power Architecture, revision 1.5 (2.2.4, Parameter Passing; 2.2.5, Return Values). A long double is the IBM format,
- * two doubles in two registers. */
+/* ppc64.c - where arguments and results travel on 64-bit Power, little-endian: by the 64-Bit ELF V2 ABI
+ * Specification, Power Architecture, revision 1.5 (2.2.4, Parameter Passing; 2.2.5, Return Values). A long
+ * double is the IBM format, two doubles in two registers. */
 #include "abi/ppc64.h"
 
 #include <string.h>
@@ -17,7 +17,8 @@ _Static_assert(RS_PPC64_RESULT_F == RS_PPC64_RESULT_R + 16, "r3 and r4");
 _Static_assert(RS_PPC64_RESULT_S == RS_PPC64_RESULT_F + 8 * MOST_MEMBERS, "f1 to f8");
 _Static_assert(RS_PPC64_CALLER == RS_PPC64_RESULT_S + 8 * MOST_MEMBERS, "f1 to f8");
 _Static_assert(RS_PPC64_STACK == RS_PPC64_CALLER + HEADER_BYTES + 8 * R_REGISTERS, "the caller's frame");
-_Static_assert(RS_PPC64_CALLER % 16 == 0 && RS_PPC64_STACK % 16 == 0, "stack words keep the frame's alignment");
+_Static_assert(RS_PPC64_CALLER % 16 == 0 && RS_PPC64_STACK % 16 == 0,
+               "stack words keep the frame's alignment");
 _Static_assert(RS_PPC64_RESULTS < sizeof(((rs_plan *)0)->header), "the header holds what the stub reads");
 
 struct place {
@@ -27,9 +28,9 @@ struct place {
   uint16_t singles; /* which of them hold singles */
 };
 
-/* Homogeneous aggregates (2.2.3.5, "up to eight" registers): members of one floating-point type, however they are
- * nested, and no padding. Looks for the members of `type`: returns their number, of which a union needs as many as its
- * largest member, and sets `size` to theirs; MOST_MEMBERS + 1 when it is none. */
+/* Homogeneous aggregates (2.2.3.5, "up to eight" registers): members of one floating-point type, however they
+ * are nested, and no padding. Looks for the members of `type`: returns their number, of which a union needs
+ * as many as its largest member, and sets `size` to theirs; MOST_MEMBERS + 1 when it is none. */
 static size_t look(const rs_type *type, size_t *size)
 {
   size_t count = 0;
@@ -73,8 +74,8 @@ static size_t slot_of(size_t word)
   return word < R_REGISTERS ? RS_PPC64_R + 8 * word : RS_PPC64_STACK + 8 * (word - R_REGISTERS);
 }
 
-/* The value from `from` on lies as in memory, the value's start at doubleword `word`; what is past r10 is on the
- * stack. */
+/* The value from `from` on lies as in memory, the value's start at doubleword `word`; what is past r10 is on
+ * the stack. */
 static bool put_words(struct place *p, rs_place *place, size_t from, size_t word)
 {
   const rs_type *type = place->type;
@@ -85,14 +86,15 @@ static bool put_words(struct place *p, rs_place *place, size_t from, size_t word
   if (in_registers && in_registers < left) {
     if (!rs_planner_part(p->planner, place, from, slot_of(at) + from % 8, in_registers, RS_EXTEND_NONE))
       return false;
-    return rs_planner_part(p->planner, place, from + in_registers, RS_PPC64_STACK, left - in_registers, RS_EXTEND_NONE);
+    return rs_planner_part(p->planner, place, from + in_registers, RS_PPC64_STACK, left - in_registers,
+                           RS_EXTEND_NONE);
   }
   place->direct = !rs_is_aggregate(type) && type->size <= 8;
   return rs_planner_part(p->planner, place, from, slot_of(at) + from % 8, left, extend);
 }
 
-/* A register for each member, two for a long double. What finds none left lies where the value would be without
- * registers (2.2.4.1, the parameter save area "shadows" them). */
+/* A register for each member, two for a long double. What finds none left lies where the value would be
+ * without registers (2.2.4.1, the parameter save area "shadows" them). */
 static bool put_floats(struct place *p, rs_place *place, size_t bytes, size_t word)
 {
   const rs_type *type = place->type;
@@ -110,8 +112,9 @@ static bool put_floats(struct place *p, rs_place *place, size_t bytes, size_t wo
   return true;
 }
 
-/* Every argument takes its doublewords of the parameter save area, also where registers hold it. Aggregates that are
- * aligned to 16 or more start at an even one, but homogeneous ones. Variadic floats go where integers do. */
+/* Every argument takes its doublewords of the parameter save area, also where registers hold it. Aggregates
+ * that are aligned to 16 or more start at an even one, but homogeneous ones. Variadic floats go where
+ * integers do. */
 static bool put_argument(struct place *p, rs_place *place)
 {
   const rs_type *type = place->type;
@@ -128,8 +131,8 @@ static bool put_argument(struct place *p, rs_place *place)
   return put_words(p, place, 0, word);
 }
 
-/* 2.2.5: homogeneous aggregates as arguments; others of up to 16 bytes in r3 and r4; else in memory, whose address is
- * the first argument; compilers do not hand it back. */
+/* 2.2.5: homogeneous aggregates as arguments; others of up to 16 bytes in r3 and r4; else in memory, whose
+ * address is the first argument; compilers do not hand it back. */
 static bool put_result(struct place *p)
 {
   rs_plan *plan = p->planner->plan;

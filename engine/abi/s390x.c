@@ -1,5 +1,5 @@
-/* s390x.c - where arguments and results travel on z/Architecture: by the ELF Application Binary Interface, s390x
- * Supplement, version 1.6.1 (1.2.2, Parameter Passing; 1.2.4, Return Values). Big-endian. */
+/* s390x.c - where arguments and results travel on z/Architecture: by the ELF Application Binary Interface,
+ * s390x Supplement, version 1.6.1 (1.2.2, Parameter Passing; 1.2.4, Return Values). Big-endian. */
 #include "abi/s390x.h"
 
 #include <string.h>
@@ -22,8 +22,8 @@ struct place {
   size_t stack; /* bytes of stack words */
 };
 
-/* float, double, and a struct (no union, no array) of one of them alone, however it is nested (1.2.2.2). To compilers a
- * member without size is a member. */
+/* float, double, and a struct (no union, no array) of one of them alone, however it is nested (1.2.2.2). To
+ * compilers a member without size is a member. */
 static bool is_float(const rs_type *type)
 {
   while (type->kind == RS_RECORD && type->member_count == 1)
@@ -48,8 +48,8 @@ static size_t integer_slot(struct place *p)
   return RS_S390X_STACK + p->stack - 8;
 }
 
-/* Integers and what travels as one are right-justified; a float is so on the stack only, and at the left of its
- * register. */
+/* Integers and what travels as one are right-justified; a float is so on the stack only, and at the left of
+ * its register. */
 static bool put_argument(struct place *p, rs_place *place)
 {
   const rs_type *type = place->type;

@@ -2,13 +2,15 @@
 
 #include <string.h>
 
-/*  xx xx 6c 3d    addis r11, r12, high     r12: the address of a function that is called by pointer (64-Bit ELF V2 ABI
- *  xx xx 6b 39    addi  r11, r11, low      1.5, 2.3.2.1), so of this trampoline; the sum: its slot
+/*  xx xx 6c 3d    addis r11, r12, high     r12: where the call went (see below)
+ *  xx xx 6b 39    addi  r11, r11, low      r11: the slot
  *  08 00 8b e9    ld    r12, 8(r11)
  *  a6 03 89 7d    mtctr r12
  *  20 04 80 4e    bctr
  *
- * The same as the rows of ppc64.S, which a test compares. The rest traps: zeros are no instruction. */
+ * Whoever calls by pointer puts the pointer into r12 (64-Bit ELF V2 ABI 1.5, 2.3.2.1), so the trampoline
+ * finds itself there. The same as the rows of ppc64.S, which a test compares. The rest traps: zeros are no
+ * instruction. */
 #define ADDIS_R11_R12 0x3d6c0000u
 #define ADDI_R11      0x396b0000u
 #define LD_R12        0xe98b0008u

@@ -103,8 +103,8 @@ void rs_os_pages_free(void *pages, size_t bytes)
     (void)munmap(pages, bytes);
 }
 
-/* New code must not be hidden by what the instruction cache holds. On Power gcc's builtin does nothing: Power ISA 3.0B,
- * book II, 1.8. Its blocks are 128 bytes long; emulators say less. */
+/* New code must not be hidden by what the instruction cache holds. On Power gcc's builtin does nothing, but
+ * Power ISA 3.0B, book II, 1.8, asks for this. A block is at least that long. */
 static void flush_code(void *pages, size_t bytes)
 {
 #if defined(__powerpc64__)
