@@ -1,6 +1,6 @@
 /* void rs_call_ppc64(void *frame, rs_fn fn);     r3 = frame, r4 = fn
  * Loads the argument registers and stack words from the frame, calls, stores the result registers into it. 64-Bit ELF V2
- * ABI, revision 1.5, 2.2 and 2.3. Offsets: ppc64.h. */
+ * ABI, revision 1.5, "Function Calling Sequence". Offsets: ppc64.h. */
 #include "abi/asm.h"
 #include "abi/ppc64.h"
 
@@ -8,7 +8,7 @@
 
         .abiversion 2
 
-#define HEADER    32                            /* of a stack frame: back chain, CR, LR, TOC pointer (2.2.3.1) */
+#define HEADER    32                            /* of a stack frame: back chain, CR, LR, TOC pointer ("The Stack Frame") */
 #define SAVE_AREA 64                            /* for r3 to r10 of the callee */
 #define LR_AT     16
 #define TOC_AT    24
@@ -30,7 +30,7 @@ rs_func rs_call_ppc64
         mflr    %r0
         std     %r0, LR_AT(%r1)
         .cfi_offset lr, LR_AT
-        std     %r31, -8(%r1)                   /* in the red zone (2.2.3.4) */
+        std     %r31, -8(%r1)                   /* in the red zone ("Protected Zone") */
         .cfi_offset %r31, -8
         std     %r30, -16(%r1)
         .cfi_offset %r30, -16
@@ -38,7 +38,7 @@ rs_func rs_call_ppc64
         .cfi_def_cfa_register %r31
         stdu    %r1, -(HEADER + SAVE_AREA + 16)(%r1)
         mr      %r30, %r3                       /* the frame, needed after the call */
-        mr      %r12, %r4                       /* a function finds its own address there (2.3.2.1) */
+        mr      %r12, %r4                       /* a function finds its own address there ("Function Prologue") */
 
         lwz     %r10, RS_PPC64_STACK_BYTES(%r3)
         cmpldi  %r10, 0

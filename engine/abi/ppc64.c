@@ -1,6 +1,6 @@
 /* ppc64.c - where arguments and results travel on 64-bit Power, little-endian: by the 64-Bit ELF V2 ABI
- * Specification, Power Architecture, revision 1.5 (2.2.4, Parameter Passing; 2.2.5, Return Values). A long
- * double is the IBM format, two doubles in two registers. */
+ * Specification, Power Architecture, revision 1.5 ("Parameter Passing Register Selection Algorithm", 2.2.4.1;
+ * "Return Values"). A long double is the IBM format, two doubles in two registers. */
 #include "abi/ppc64.h"
 
 #include <string.h>
@@ -28,9 +28,10 @@ struct place {
   uint16_t singles; /* which of them hold singles */
 };
 
-/* Homogeneous aggregates (2.2.3.5, "up to eight" registers): members of one floating-point type, however they
- * are nested, and no padding. Looks for the members of `type`: returns their number, of which a union needs
- * as many as its largest member, and sets `size` to theirs; MOST_MEMBERS + 1 when it is none. */
+/* Homogeneous aggregates, of up to eight registers ("Parameter Passing in Registers"): members of one
+ * floating-point type, however they are nested, and no padding. Looks for the members of `type`: returns
+ * their number, of which a union needs as many as its largest member, and sets `size` to theirs; MOST_MEMBERS
+ * + 1 when it is none. */
 static size_t look(const rs_type *type, size_t *size)
 {
   size_t count = 0;
@@ -68,7 +69,8 @@ static size_t register_bytes(const rs_type *type)
   return type->size / bytes <= MOST_MEMBERS ? bytes : 0;
 }
 
-/* The slot of a doubleword of the parameter save area: the first eight are in r3 to r10 (2.2.4.1). */
+/* The slot of a doubleword of the parameter save area: the first eight are in r3 to r10 ("Parameter Save
+ * Area"). */
 static size_t slot_of(size_t word)
 {
   return word < R_REGISTERS ? RS_PPC64_R + 8 * word : RS_PPC64_STACK + 8 * (word - R_REGISTERS);
@@ -94,7 +96,7 @@ static bool put_words(struct place *p, rs_place *place, size_t from, size_t word
 }
 
 /* A register for each member, two for a long double. What finds none left lies where the value would be
- * without registers (2.2.4.1, the parameter save area "shadows" them). */
+ * without registers ("Parameter Save Area"). */
 static bool put_floats(struct place *p, rs_place *place, size_t bytes, size_t word)
 {
   const rs_type *type = place->type;
@@ -131,8 +133,8 @@ static bool put_argument(struct place *p, rs_place *place)
   return put_words(p, place, 0, word);
 }
 
-/* 2.2.5: homogeneous aggregates as arguments; others of up to 16 bytes in r3 and r4; else in memory, whose
- * address is the first argument; compilers do not hand it back. */
+/* "Return Values": homogeneous aggregates as arguments; others of up to 16 bytes in r3 and r4; else in
+ * memory, whose address is the first argument; compilers do not hand it back. */
 static bool put_result(struct place *p)
 {
   rs_plan *plan = p->planner->plan;

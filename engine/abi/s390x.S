@@ -1,12 +1,12 @@
 /* void rs_call_s390x(void *frame, rs_fn fn);     r2 = frame, r3 = fn
  * Loads the argument registers and stack words from the frame, calls, stores the result registers into it. ELF ABI,
- * s390x Supplement 1.6.1, 1.2. Offsets: s390x.h. */
+ * s390x Supplement 1.6.1, "Function-Calling Sequence". Offsets: s390x.h. */
 #include "abi/asm.h"
 #include "abi/s390x.h"
 
 #if RS_ON_S390X
 
-#define SAVE_AREA 160                           /* of a stack frame: where the callee saves registers (1.2.1.1) */
+#define SAVE_AREA 160                           /* of a stack frame: where the callee saves registers ("The Stack Frame") */
 
 .macro rs_save_all                              /* r6 to r15, each at 8 times its number */
         stmg    %r6, %r15, 48(%r15)

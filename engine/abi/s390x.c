@@ -1,5 +1,5 @@
 /* s390x.c - where arguments and results travel on z/Architecture: by the ELF Application Binary Interface,
- * s390x Supplement, version 1.6.1 (1.2.2, Parameter Passing; 1.2.4, Return Values). Big-endian. */
+ * s390x Supplement, version 1.6.1 ("Parameter Passing", "Return Values"). Big-endian. */
 #include "abi/s390x.h"
 
 #include <string.h>
@@ -22,8 +22,8 @@ struct place {
   size_t stack; /* bytes of stack words */
 };
 
-/* float, double, and a struct (no union, no array) of one of them alone, however it is nested (1.2.2.2). To
- * compilers a member without size is a member. */
+/* float, double, and a struct (no union, no array) of one of them alone, however it is nested ("Parameter
+ * Passing"). To compilers a member without size is a member. */
 static bool is_float(const rs_type *type)
 {
   while (type->kind == RS_RECORD && type->member_count == 1)
@@ -72,7 +72,8 @@ static bool put_argument(struct place *p, rs_place *place)
                          rs_planner_extension(p->planner, type));
 }
 
-/* Structs, unions and long doubles are returned in memory, whose address is the first argument (1.2.4). */
+/* Structs, unions and long doubles are returned in memory, whose address is the first argument ("Return
+ * Values"). */
 static bool put_result(struct place *p)
 {
   rs_plan *plan = p->planner->plan;

@@ -8,9 +8,9 @@
  *  a6 03 89 7d    mtctr r12
  *  20 04 80 4e    bctr
  *
- * Whoever calls by pointer puts the pointer into r12 (64-Bit ELF V2 ABI 1.5, 2.3.2.1), so the trampoline
- * finds itself there. The same as the rows of ppc64.S, which a test compares. The rest traps: zeros are no
- * instruction. */
+ * Whoever calls by pointer puts the pointer into r12 (64-Bit ELF V2 ABI 1.5, "Function Prologue"), so the
+ * trampoline finds itself there. The same as the rows of ppc64.S, which a test compares. The rest traps:
+ * zeros are no instruction. */
 #define ADDIS_R11_R12 0x3d6c0000u
 #define ADDI_R11      0x396b0000u
 #define LD_R12        0xe98b0008u

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /*  c0 00 rel32    larl %r0, slot           r0, r1: free between a call and its target
- *  c4 18 rel32    lgrl %r1, slot + 8       (s390x Supplement 1.6.1, 1.2.1)
+ *  c4 18 rel32    lgrl %r1, slot + 8       (s390x Supplement 1.6.1, "Registers")
  *  07 f1          br   %r1
  *
  * Offsets count from their instruction, in halfwords. The same as the rows of s390x.S, which a test compares.
