@@ -1,6 +1,6 @@
 /* void rs_call_ppc64(void *frame, rs_fn fn);     r3 = frame, r4 = fn
- * Loads the argument registers and stack words from the frame, calls, stores the result registers into it. 64-Bit ELF V2
- * ABI, revision 1.5, "Function Calling Sequence". Offsets: ppc64.h. */
+ * Loads the argument registers and stack words from the frame, calls, stores the result registers into it. 64-Bit ELF
+ * V2 ABI, revision 1.5, "Function Calling Sequence". Offsets: ppc64.h. */
 #include "abi/asm.h"
 #include "abi/ppc64.h"
 
@@ -8,7 +8,7 @@
 
         .abiversion 2
 
-#define HEADER    32                            /* of a stack frame: back chain, CR, LR, TOC pointer ("The Stack Frame") */
+#define HEADER    32                            /* "The Stack Frame": back chain, CR, LR, TOC pointer */
 #define SAVE_AREA 64                            /* for r3 to r10 of the callee */
 #define LR_AT     16
 #define TOC_AT    24

@@ -6,7 +6,7 @@
 
 #if RS_ON_S390X
 
-#define SAVE_AREA 160                           /* of a stack frame: where the callee saves registers ("The Stack Frame") */
+#define SAVE_AREA 160                           /* "The Stack Frame": where the callee saves registers */
 
 .macro rs_save_all                              /* r6 to r15, each at 8 times its number */
         stmg    %r6, %r15, 48(%r15)
