@@ -5,6 +5,8 @@
 #include "abi/a64.h"
 #include "abi/host.h"
 #include "abi/rv64.h"
+#include "abi/ppc64.h"
+#include "abi/s390x.h"
 #include "abi/x64_sysv.h"
 #include "abi/x64_win.h"
 

@@ -35,6 +35,18 @@
 #define RS_ON_LA64 0
 #endif
 
+#if defined(__powerpc64__) && defined(__LITTLE_ENDIAN__) && _CALL_ELF == 2
+#define RS_ON_PPC64 1
+#else
+#define RS_ON_PPC64 0
+#endif
+
+#if defined(__s390x__)
+#define RS_ON_S390X 1
+#else
+#define RS_ON_S390X 0
+#endif
+
 #if defined(__APPLE__)
 #define RS_ON_APPLE 1
 #else

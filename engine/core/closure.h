@@ -15,7 +15,8 @@
 struct rs_closure;
 
 /* Runs when C calls the pointer, on the thread that calls. `frame` has the plan's layout and holds the
- * arguments; results go into it before the function returns: rs_frame_answer or rs_closure_zero. */
+ * arguments, aligned as the stack is (16; on s390x 8); results go into it before the function returns:
+ * rs_frame_answer or rs_closure_zero. */
 typedef void (*rs_closure_run)(struct rs_closure *closure, void *frame);
 
 typedef struct rs_closure {

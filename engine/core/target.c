@@ -16,6 +16,8 @@ static const rs_target targets[] = {
     {"openbsd-x64",   "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
     {"win-x64",       "x64-win",     8, 4, 2, 8, 8, 8, 8, true, false},
     {"linux-arm64",   "a64",         8, 8, 4, 8, 8, 16, 16, false, false},
+    {"linux-ppc64le", "ppc64-elfv2", 8, 8, 4, 8, 8, 16, 16, false, false},
+    {"linux-s390x",   "s390x",       8, 8, 4, 8, 8, 16, 8, false, true},
     {"freebsd-arm64", "a64",         8, 8, 4, 8, 8, 16, 16, false, false},
     {"openbsd-arm64", "a64",         8, 8, 4, 8, 8, 16, 16, true, false},
     {"mac-arm64",     "a64-apple",   8, 8, 4, 8, 8, 8, 8, true, false},
@@ -54,6 +56,10 @@ const rs_target *rs_target_find(const char *name)
 #define CPU "riscv64"
 #elif RS_ON_LA64
 #define CPU "loong64"
+#elif RS_ON_PPC64
+#define CPU "ppc64le"
+#elif RS_ON_S390X
+#define CPU "s390x"
 #else
 #error "this CPU has no row in targets[] yet"
 #endif

@@ -14,7 +14,7 @@ typedef struct rs_target {
   uint8_t wchar_size;        /* 2 on Windows, else 4 */
   uint8_t int64_align;       /* inside records: 4 on 32-bit x86 outside Windows */
   uint8_t double_align;      /* likewise */
-  uint8_t long_double_size;  /* 8: same as double; 12 or 16: x87 or binary128 */
+  uint8_t long_double_size;  /* 8: same as double; 12 or 16: x87, binary128 or two doubles */
   uint8_t long_double_align; /* bytes */
   bool char_signed;          /* plain `char`, as the platform's compilers have it */
   bool big_endian;

@@ -23,6 +23,12 @@ static const char *const abi_names[ABIS] = {"rv64-lp64d", "rv64-lp64"}; /* the s
 #elif RS_ON_LA64
 static const char *const abi_names[ABIS] = {"la64-lp64d", "la64-lp64d"}; /* there is one */
 #define SECOND_ABI
+#elif RS_ON_PPC64
+static const char *const abi_names[ABIS] = {"ppc64-elfv2", "ppc64-elfv2"};
+#define SECOND_ABI
+#elif RS_ON_S390X
+static const char *const abi_names[ABIS] = {"s390x", "s390x"};
+#define SECOND_ABI
 #endif
 
 static rs_registry *registry;

@@ -187,7 +187,7 @@ static void run_answer(rs_closure *closure, void *frame)
  * `value` has room for all of them and what it is not given stays 0xaa. */
 static void call_for(const rs_plan *plan, rs_fn fn, unsigned char *value, size_t room)
 {
-  _Alignas(16) unsigned char frame[512];
+  _Alignas(16) unsigned char frame[1024];
   size_t echo = plan->result_echo;
 
   memset(frame, 0xaa, sizeof frame);

@@ -8,6 +8,11 @@
 #include "values.h"
 
 enum { KEPT_DOUBLES = 10, KEPT_INTEGERS = 6 }; /* generate.js */
+#if defined(__s390x__)
+enum { STACK_ALIGN = 8 };
+#else
+enum { STACK_ALIGN = 16 };
+#endif
 
 typedef struct callback {
   world *w;
@@ -48,7 +53,7 @@ static void check_argument(callback *c, const void *frame, size_t index)
     compared.got = rs_frame_reference(c->plan, frame, index);
     each_scalar(type, compare_scalar, &compared);
     if ((uintptr_t)compared.got
-        % (type->align < 16 ? type->align : 16)) /* gcc does not align copies to more */
+        % (type->align < STACK_ALIGN ? type->align : STACK_ALIGN)) /* gcc does not align copies to more */
       mismatch(c->w, c->row, "closure: unaligned copy of argument", index);
   }
   if (compared.different)
@@ -62,7 +67,7 @@ static void run(rs_closure *closure, void *frame)
 
   c->runs++;
   rs_closure_receive(closure, frame);
-  if ((uintptr_t)frame % 16)
+  if ((uintptr_t)frame % STACK_ALIGN)
     mismatch(c->w, c->row, "closure: unaligned frame in call", c->runs);
   for (size_t i = 0; i < c->plan->argc; i++)
     check_argument(c, frame, i);

@@ -35,8 +35,21 @@ function unreadable({ abi, compiler }, type) {
 // On Windows for Arm a long double is a double; what compilers elsewhere do with theirs there is of no use.
 const scalarsOf = ({ abi }) => (abi === 'a64-win' ? SCALARS.filter((name) => name !== 'long double') : SCALARS);
 
+// Conventions with rules for records of up to so many floats of one type, which would be rare: one more than that.
+const HOMOGENEOUS = { 'ppc64-elfv2': 9, s390x: 2 };
+
+function homogeneousRecord(random, most) {
+  const member = scalar(random.pick(['float', 'float', 'double', 'long double']));
+  const count = 1 + random.below(most);
+  const nested = record('struct', [{ name: 'a', type: random.chance(50) ? member : array(member, count) }]);
+  if (random.chance(30)) return random.chance(50) ? nested : record('struct', [{ name: 'a', type: nested }]);
+  if (random.chance(10)) return record('union', [{ name: 'a', type: nested }, { name: 'b', type: member }]);
+  return record('struct', Array.from({ length: count }, (_, i) => ({ name: 'abcdefghi'[i], type: member })));
+}
+
 function randomType(random, options) {
   const names = scalarsOf(options);
+  if (HOMOGENEOUS[options.abi] && random.chance(20)) return homogeneousRecord(random, HOMOGENEOUS[options.abi]);
   if (random.chance(50)) return scalar(random.pick(names));
   if (random.chance(5)) { // larger than any register or slot
     return record('struct', [{ name: 'a', type: scalar(random.pick(names)) },
