@@ -11,7 +11,8 @@
  *
  *   x64:    rs_enter, rs_leave (undoes it and returns; may occur more than once)
  *   arm64:  rs_enter bytes, then rs_saved register, offset for each register stored in them behind the frame record,
- *           then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it */
+ *           then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it
+ *   arm:    rs_enter, rs_leave (sp may be anywhere; may occur more than once); r4 and r5 are free in between */
 #ifndef RS_ABI_ASM_H
 #define RS_ABI_ASM_H
 
@@ -122,6 +123,10 @@ _\name:
         .globl  \name
         .hidden \name
         .type   \name, %function
+#if RS_ON_A32
+        .arm
+        .fnstart
+#endif
 \name:
         .cfi_startproc
         rs_landing
@@ -129,6 +134,9 @@ _\name:
 
 .macro rs_end name
         .cfi_endproc
+#if RS_ON_A32
+        .fnend
+#endif
         .size   \name, . - \name
 .endm
 
@@ -149,6 +157,9 @@ _\name:
         .globl  \name
         .hidden \name
         .type   \name, %object
+#if RS_ON_A32
+        .arm
+#endif
 \name:
 .endm
 
@@ -250,6 +261,34 @@ _\name:
         adrp    \register, \name + \offset
         add     \register, \register, :lo12:\name + \offset
 #endif
+.endm
+
+#elif RS_ON_A32
+
+        .syntax unified
+        .cfi_sections .debug_frame              /* exceptions read .ARM.exidx, debuggers this (EHABI32, 4.1) */
+        .eabi_attribute 24, 1                   /* Tag_ABI_align_needed: 8 bytes */
+        .eabi_attribute 25, 1                   /* Tag_ABI_align_preserved */
+
+.macro rs_enter
+        push    {r4, r5, fp, lr}
+        .save   {r4, r5, fp, lr}
+        .cfi_def_cfa_offset 16
+        .cfi_offset r4, -16
+        .cfi_offset r5, -12
+        .cfi_offset r11, -8
+        .cfi_offset r14, -4
+        mov     fp, sp
+        .setfp  fp, sp
+        .cfi_def_cfa_register r11
+.endm
+
+.macro rs_leave
+        .cfi_remember_state
+        mov     sp, fp
+        .cfi_def_cfa_register r13
+        pop     {r4, r5, fp, pc}
+        .cfi_restore_state
 .endm
 
 #endif

@@ -20,6 +20,8 @@ static const rs_target targets[] = {
     {"openbsd-arm64", "a64",         8, 8, 4, 8, 8, 16, 16, true, false},
     {"mac-arm64",     "a64-apple",   8, 8, 4, 8, 8, 8, 8, true, false},
     {"win-arm64",     "a64-win",     8, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-armhf",   "a32-hard",    4, 4, 4, 8, 8, 8, 8, false, false},
+    {"linux-armel",   "a32-soft",    4, 4, 4, 8, 8, 8, 8, false, false},
     /* clang-format on */
 };
 
@@ -47,6 +49,10 @@ const rs_target *rs_target_find(const char *name)
 #define CPU "x64"
 #elif RS_ON_A64
 #define CPU "arm64"
+#elif RS_ON_A32 && defined(__ARM_PCS_VFP)
+#define CPU "armhf"
+#elif RS_ON_A32
+#define CPU "armel"
 #else
 #error "this CPU has no row in targets[] yet"
 #endif
