@@ -1,6 +1,6 @@
-/* a32.c - where arguments and results travel on 32-bit Arm: by the Procedure Call Standard for the Arm Architecture
- * (AAPCS32, 2023Q3). a32-soft is its base standard (rules A to C are its 6.5), a32-hard the variant with vector
- * registers (7.1), of which variadic functions have nothing (7). */
+/* a32.c - where arguments and results travel on 32-bit Arm: by the Procedure Call Standard for the Arm
+ * Architecture (AAPCS32, 2023Q3). a32-soft is its base standard (rules A to C are its 6.5), a32-hard the
+ * variant with vector registers (7.1), of which variadic functions have nothing (7). */
 #include "abi/a32.h"
 
 #include <string.h>
@@ -26,9 +26,9 @@ struct place {
   size_t nsaa;    /* bytes of stack words */
 };
 
-/* Homogeneous aggregates (5.3.5): one to four members of one type, however they are nested, and no padding. Looks for the
- * members of `type`: returns their number, of which a union needs as many as its largest member, and sets `size` to
- * theirs; MOST_MEMBERS + 1 when it is none. */
+/* Homogeneous aggregates (5.3.5): one to four members of one type, however they are nested, and no padding.
+ * Looks for the members of `type`: returns their number, of which a union needs as many as its largest
+ * member, and sets `size` to theirs; MOST_MEMBERS + 1 when it is none. */
 static size_t look(const rs_type *type, size_t *size)
 {
   size_t count = 0;
@@ -63,15 +63,15 @@ static size_t member_size(const struct place *p, const rs_type *type)
   return count && count <= MOST_MEMBERS && count * size == type->size ? size : 0;
 }
 
-/* Whether a value starts at an even register or at a multiple of 8 on the stack, which is the most (B.5). Alignments of
- * members count; types that are adjusted as a whole are not among the engine's. */
+/* Whether a value starts at an even register or at a multiple of 8 on the stack, which is the most (B.5).
+ * Alignments of members count; types that are adjusted as a whole are not among the engine's. */
 static bool is_doubleword(const rs_type *type)
 {
   return type->align >= 8;
 }
 
-/* `size` bytes of the value from `from` on are in the frame at `at`, in as many slots as they need: neighbours in
- * registers are neighbours in the frame. */
+/* `size` bytes of the value from `from` on are in the frame at `at`, in as many slots as they need:
+ * neighbours in registers are neighbours in the frame. */
 static bool put(struct place *p, rs_place *place, size_t from, size_t at, size_t size)
 {
   return rs_planner_part(p->planner, place, from, at, size, rs_planner_extension(p->planner, place->type));

@@ -1,5 +1,6 @@
-/* closure_world.h - what the tests of closures share: plans by text, and closures for `long f(long)` of two conventions
- * that answer their number plus the argument. The second one is another only where the compilers here know two. */
+/* closure_world.h - what the tests of closures share: plans by text, and closures for `long f(long)` of two
+ * conventions that answer their number plus the argument. The second one is another only where the compilers
+ * here know two. */
 #ifndef RS_TEST_CLOSURE_WORLD_H
 #define RS_TEST_CLOSURE_WORLD_H
 
@@ -16,6 +17,9 @@ static const char *const abi_names[ABIS] = {"x64-sysv", "x64-win"};
 #elif RS_ON_A64
 static const char *const abi_names[ABIS] = {"a64", "a64-win"}; /* the same for these signatures */
 #define SECOND_ABI
+#elif RS_ON_A32
+static const char *const abi_names[ABIS] = {"a32-hard", "a32-soft"};
+#define SECOND_ABI __attribute__((pcs("aapcs")))
 #endif
 
 static rs_registry *registry;

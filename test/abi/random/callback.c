@@ -62,7 +62,7 @@ static void run(rs_closure *closure, void *frame)
 
   c->runs++;
   rs_closure_receive(closure, frame);
-  if ((uintptr_t)frame % 16)
+  if ((uintptr_t)frame % (2u * c->plan->slot_size)) /* what the CPUs' sp is aligned to */
     mismatch(c->w, c->row, "closure: unaligned frame in call", c->runs);
   for (size_t i = 0; i < c->plan->argc; i++)
     check_argument(c, frame, i);

@@ -26,7 +26,7 @@ const LEVELS = ['-O2', '-O0'];
 
 function compile(file, level) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...flags, '-std=gnu11', '-fsigned-char', level, '-w', '-Wno-psabi', '-fPIC', '-c', file, '-o', `${file}.o`],
+    const child = spawn(program, [...flags, '-std=gnu11', level, '-w', '-Wno-psabi', '-fPIC', '-c', file, '-o', `${file}.o`],
       { stdio: 'inherit' });
     child.on('error', reject);
     child.on('exit', (code) => (code === 0 ? resolve(`${file}.o`) : reject(new Error(`cannot compile ${file}`))));
