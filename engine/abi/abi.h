@@ -20,8 +20,8 @@ typedef struct rs_planner {
 /* Appends a part to `place`, whose parts must be added in one run. */
 bool rs_planner_part(rs_planner *planner, rs_place *place, size_t value_offset, size_t frame_offset,
                      size_t size, rs_extend extend);
-/* The extension that an integer or bool of this type needs to fill a slot, by its sign in C; RS_EXTEND_NONE for other
- * types. */
+/* The extension that an integer or bool of this type needs to fill a slot, by its sign in C; RS_EXTEND_NONE
+ * for other types. */
 rs_extend rs_planner_extension(const rs_planner *planner, const rs_type *type);
 
 /* How calls of a convention load frames in the forms of load.h. */
@@ -47,8 +47,8 @@ typedef struct rs_abi {
 size_t rs_abi_count(void);
 const rs_abi *rs_abi_at(size_t index);
 const rs_abi *rs_abi_find(const char *name); /* NULL when unknown */
-/* The ABI that a convention keyword means on a target; but on 32-bit x86 every keyword means the platform's only
- * one. NULL for none. */
+/* The ABI that a convention keyword means on a target; but on 32-bit x86 every keyword means the platform's
+ * only one. NULL for none. */
 const rs_abi *rs_abi_for(const rs_target *target, rs_convention convention);
 
 #endif

@@ -24,8 +24,8 @@ typedef struct rs_trampoline_slot {
   void (*entry)(void);                         /* of the closure's ABI */
 } rs_trampoline_slot;
 
-/* Writes to `out` the trampoline that will run at `at`, with its slot `distance` bytes behind. False where it does not
- * reach that far. */
+/* Writes to `out` the trampoline that will run at `at`, with its slot `distance` bytes behind. False where it
+ * does not reach that far. */
 bool rs_emit_trampoline(unsigned char *out, const unsigned char *at, int32_t distance);
 
 /* The trampolines and slots that exist without executable pages, for systems that refuse those. */
