@@ -15,7 +15,7 @@
 enum {
   SCOPE_USES = 64, /* callbacks that share a handle scope: opening one costs a third of a callback */
   UNCHECKED_STACK = 16 << 10, /* bytes of C's stack below the call after which V8 is asked for room */
-  MOST_PARTS_VALUE = 64       /* bytes of the largest value that travels in several parts */
+  MOST_PARTS_VALUE = 64       /* bytes of a value in several parts that is put together on the stack */
 };
 
 /* Making and releasing */
@@ -201,14 +201,22 @@ static __attribute__((noinline)) napi_value decode_argument(const nb_callback *c
   const rs_plan *plan = callback->plan;
   const rs_place *place = &plan->args[index];
   const void *source;
-  _Alignas(16) unsigned char value[MOST_PARTS_VALUE];
+  _Alignas(16) unsigned char small[MOST_PARTS_VALUE];
 
   if (place->by_reference)
     source = rs_frame_reference(plan, frame, index);
   else if (place->part_count == 1)
     source = frame + plan->parts[place->first_part].frame_offset;
   else {
-    memset(value, 0, sizeof value);
+    /* On 32-bit Arm a record of any size may lie partly in registers. */
+    size_t size = place->type->size;
+    void *value = size <= sizeof small ? small : nb_memory_push(callback->nb, size);
+
+    if (!value) {
+      rs_fail(err, RS_E_TOO_DEEP, "callback %s: calls and callbacks are nested too deeply", callback->name);
+      return NULL;
+    }
+    memset(value, 0, size);
     rs_frame_get(plan, frame, index, value);
     source = value;
   }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "abi/a32.h"
 #include "abi/a64.h"
 #include "abi/host.h"
 #include "abi/rv64.h"

@@ -1,4 +1,5 @@
-/* asm.h - how assembly is spelled on each system and CPU: symbols, visibility, unwind directives. For .S only.
+/* asm.h - how assembly is spelled on each system and CPU: symbols, visibility, unwind directives. For .S
+ * only.
  *
  *   rs_func name       opens a function: hidden symbol, unwind information, landing pad
  *   rs_end name        closes it
@@ -6,25 +7,26 @@
  *   rs_table name      opens a table of code, hidden, which rs_table_end closes
  *   rs_symbol(name)    a symbol of C
  *
- * and, by CPU, what makes a frame by which debuggers, profilers and exceptions find the caller while the body moves the
- * stack pointer by any amount (DWARF CFI, or SEH on Windows):
+ * and, by CPU, what makes a frame by which debuggers, profilers and exceptions find the caller while the body
+ * moves the stack pointer by any amount (DWARF CFI, or SEH on Windows):
  *
  *   x64:    rs_enter, rs_leave (undoes it and returns; may occur more than once)
  *   arm64:  rs_enter bytes, then rs_saved register, offset for each register stored in them behind the frame record,
  *           then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it
  *   RISC-V, LoongArch:  the same, but the frame record lies behind the registers, and rs_entered bytes; registers of
- *           LoongArch are DWARF's numbers */
+ *           LoongArch are DWARF's numbers
+ *   arm:    rs_enter, rs_leave (sp may be anywhere; may occur more than once); r4 and r5 are free in between */
 #ifndef RS_ABI_ASM_H
 #define RS_ABI_ASM_H
 
 #include "abi/host.h"
 
-/* The notes that every indirect jump of this object lands on a landing pad. Linkers keep it only when all objects
- * carry it, so it follows the setting of the compiler (-fcf-protection, -mbranch-protection). */
+/* The notes that every indirect jump of this object lands on a landing pad. Linkers keep it only when all
+ * objects carry it, so it follows the setting of the compiler (-fcf-protection, -mbranch-protection). */
 #if defined(__CET__)
 #include <cet.h>
 #elif defined(__ARM_FEATURE_BTI_DEFAULT) && !RS_ON_WINDOWS && !RS_ON_APPLE
-        .pushsection .note.gnu.property, "a"
+.pushsection .note.gnu.property, "a"
         .balign 8
         .word   4, 16, 5
         .asciz  "GNU"
@@ -124,6 +126,10 @@ _\name:
         .globl  \name
         .hidden \name
         .type   \name, %function
+#if RS_ON_A32
+        .arm
+        .fnstart
+#endif
 \name:
         .cfi_startproc
         rs_landing
@@ -131,6 +137,9 @@ _\name:
 
 .macro rs_end name
         .cfi_endproc
+#if RS_ON_A32
+        .fnend
+#endif
         .size   \name, . - \name
 .endm
 
@@ -151,6 +160,9 @@ _\name:
         .globl  \name
         .hidden \name
         .type   \name, %object
+#if RS_ON_A32
+        .arm
+#endif
 \name:
 .endm
 
@@ -310,6 +322,34 @@ _\name:
         .cfi_restore 1
         .cfi_def_cfa_offset 0
         ret
+.endm
+
+#elif RS_ON_A32
+
+        .syntax unified
+        .cfi_sections .debug_frame              /* exceptions read .ARM.exidx, debuggers this (EHABI32, 4.1) */
+        .eabi_attribute 24, 1                   /* Tag_ABI_align_needed: 8 bytes */
+        .eabi_attribute 25, 1                   /* Tag_ABI_align_preserved */
+
+.macro rs_enter
+        push    {r4, r5, fp, lr}
+        .save   {r4, r5, fp, lr}
+        .cfi_def_cfa_offset 16
+        .cfi_offset r4, -16
+        .cfi_offset r5, -12
+        .cfi_offset r11, -8
+        .cfi_offset r14, -4
+        mov     fp, sp
+        .setfp  fp, sp
+        .cfi_def_cfa_register r11
+.endm
+
+.macro rs_leave
+        .cfi_remember_state
+        mov     sp, fp
+        .cfi_def_cfa_register r13
+        pop     {r4, r5, fp, pc}
+        .cfi_restore_state
 .endm
 
 #endif

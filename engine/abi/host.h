@@ -47,6 +47,19 @@
 #define RS_ON_S390X 0
 #endif
 
+/* 32-bit Arm; whether it has registers for floating-point numbers, which a32-hard loads. */
+#if defined(__arm__) && defined(__ARM_EABI__) && !defined(__ARMEB__)
+#define RS_ON_A32 1
+#else
+#define RS_ON_A32 0
+#endif
+
+#if RS_ON_A32 && defined(__ARM_FP)
+#define RS_ON_A32_VFP 1
+#else
+#define RS_ON_A32_VFP 0
+#endif
+
 #if defined(__APPLE__)
 #define RS_ON_APPLE 1
 #else

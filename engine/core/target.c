@@ -5,8 +5,8 @@
 
 #include "abi/host.h"
 
-/* Sizes and alignments from the documents that docs/abi/ names, one page per convention; `char` from them, too,
- * where they settle it, else from the platform's compilers. */
+/* Sizes and alignments from the documents that docs/abi/ names, one page per convention; `char` from them,
+ * too, where they settle it, else from the platform's compilers. */
 static const rs_target targets[] = {
     /* clang-format off
      name            convention     pointer, long, wchar_t, align of int64 and double, long double, char, endian */
@@ -25,6 +25,18 @@ static const rs_target targets[] = {
     {"linux-riscv64", "rv64-lp64d",  8, 8, 4, 8, 8, 16, 16, false, false},
     {"linux-riscv64-lp64", "rv64-lp64", 8, 8, 4, 8, 8, 16, 16, false, false},
     {"linux-loong64", "la64-lp64d",  8, 8, 4, 8, 8, 16, 16, true, false},
+    {"linux-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
+    {"mac-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
+    {"freebsd-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
+    {"openbsd-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
+    {"win-x64", "x64-win", 8, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, false, false},
+    {"freebsd-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, false, false},
+    {"openbsd-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, true, false},
+    {"mac-arm64", "a64-apple", 8, 8, 4, 8, 8, 8, 8, true, false},
+    {"win-arm64", "a64-win", 8, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-armhf", "a32-hard", 4, 4, 4, 8, 8, 8, 8, false, false},
+    {"linux-armel", "a32-soft", 4, 4, 4, 8, 8, 8, 8, false, false},
     /* clang-format on */
 };
 
@@ -60,6 +72,10 @@ const rs_target *rs_target_find(const char *name)
 #define CPU "ppc64le"
 #elif RS_ON_S390X
 #define CPU "s390x"
+#elif RS_ON_A32 && defined(__ARM_PCS_VFP)
+#define CPU "armhf"
+#elif RS_ON_A32
+#define CPU "armel"
 #else
 #error "this CPU has no row in targets[] yet"
 #endif

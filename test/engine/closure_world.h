@@ -29,6 +29,10 @@ static const char *const abi_names[ABIS] = {"ppc64-elfv2", "ppc64-elfv2"};
 #elif RS_ON_S390X
 static const char *const abi_names[ABIS] = {"s390x", "s390x"};
 #define SECOND_ABI
+#define SECOND_ABI
+#elif RS_ON_A32
+static const char *const abi_names[ABIS] = {"a32-hard", "a32-soft"};
+#define SECOND_ABI __attribute__((pcs("aapcs")))
 #endif
 
 static rs_registry *registry;

@@ -8,7 +8,7 @@
 #include "values.h"
 
 enum { KEPT_DOUBLES = 10, KEPT_INTEGERS = 6 }; /* generate.js */
-#if defined(__s390x__)
+#if defined(__s390x__) || defined(__arm__)
 enum { STACK_ALIGN = 8 };
 #else
 enum { STACK_ALIGN = 16 };

@@ -131,7 +131,8 @@ extern const unsigned char *abi_in;
 const NATIVE = { attribute: '', list: '__builtin_va_list', start: '__builtin_va_start', end: '__builtin_va_end' };
 const MICROSOFT = { attribute: '__attribute__((ms_abi)) ', list: '__builtin_ms_va_list', start: '__builtin_ms_va_start',
   end: '__builtin_ms_va_end' };
-const CONVENTIONS = { 'x64-win': MICROSOFT, 'a64-win': MICROSOFT };
+const BASE = { ...NATIVE, attribute: '__attribute__((pcs("aapcs"))) ' };
+const CONVENTIONS = { 'x64-win': MICROSOFT, 'a64-win': MICROSOFT, 'a32-soft': BASE };
 
 function functionSource(signature, n, macros) {
   const { result, params, fixed } = signature;
