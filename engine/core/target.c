@@ -20,6 +20,10 @@ static const rs_target targets[] = {
     {"openbsd-arm64", "a64",         8, 8, 4, 8, 8, 16, 16, true, false},
     {"mac-arm64",     "a64-apple",   8, 8, 4, 8, 8, 8, 8, true, false},
     {"win-arm64",     "a64-win",     8, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-ia32",    "x86",         4, 4, 4, 4, 4, 12, 4, true, false},
+    {"freebsd-ia32",  "x86-bsd",     4, 4, 4, 4, 4, 12, 4, true, false},
+    {"openbsd-ia32",  "x86-bsd",     4, 4, 4, 4, 4, 12, 4, true, false},
+    {"win-ia32",      "x86-win",     4, 4, 2, 8, 8, 8, 8, true, false},
     /* clang-format on */
 };
 
@@ -47,6 +51,8 @@ const rs_target *rs_target_find(const char *name)
 #define CPU "x64"
 #elif RS_ON_A64
 #define CPU "arm64"
+#elif RS_ON_X86
+#define CPU "ia32"
 #else
 #error "this CPU has no row in targets[] yet"
 #endif

@@ -11,14 +11,14 @@
 #include "abi/host.h"
 
 /* Bytes of a trampoline, and of its slot. */
-#if RS_ON_A64
+#if RS_ON_A64 || RS_ON_X86
 #define RS_TRAMPOLINE_BYTES 32
 #else
 #define RS_TRAMPOLINE_BYTES 16
 #endif
 
 /* What a trampoline loads and where it jumps. The entry stub finds the slot's address in a register that
- * carries no argument (r10 on x64, x17 on 64-bit Arm). */
+ * carries no argument (r10 on x64, x17 on 64-bit Arm, eax on x86). */
 typedef struct rs_trampoline_slot {
   _Alignas(RS_TRAMPOLINE_BYTES) void *closure; /* rs_closure; first, the entry stubs rely on it */
   void (*entry)(void);                         /* of the closure's ABI */
