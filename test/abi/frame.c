@@ -3,28 +3,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unwind.h>
 
 #include "abi/host.h"
 #include "abi/x64_sysv.h"
 #include "abi/x64_win.h"
+#include "abi/x86.h"
 #include "../engine/check.h"
+#include "../engine/trace.h"
 #include "declare.h"
 
-static rs_registry *registry;
+static rs_registry *registry; /* of linux-x64, for plans that are only looked at */
+static rs_registry *here;     /* of this host */
 
-static rs_plan *plan_of(const char *abi, const char *text)
+static rs_plan *plan_in(rs_registry *reg, const char *abi, const char *text)
 {
   static declaration d;
   rs_error err = {0};
   rs_plan *plan;
 
-  declare(registry, text, &d);
+  declare(reg, text, &d);
   if (!(plan = rs_plan_build(rs_abi_find(abi), d.signature, &err))) {
     fprintf(stderr, "%s: %s\n", text, err.text);
     exit(1);
   }
   return plan;
+}
+
+static rs_plan *plan_of(const char *abi, const char *text)
+{
+  return plan_in(registry, abi, text);
+}
+
+static rs_plan *plan_here(const char *abi, const char *text)
+{
+  return plan_in(here, abi, text);
 }
 
 static uint64_t slot_after_put(const char *abi, const char *text, size_t index, const void *value)
@@ -95,6 +107,59 @@ static void a_plan_says_what_the_stub_needs(void)
   rs_plan_free(plan);
 }
 
+/* Where the result is by a plan of 32-bit x86: 'm' in memory, with the pointer on the stack, 'r' with it in ecx,
+ * 'e' eax and edx, 'f' st(0). */
+static char x86_result(const rs_plan *plan)
+{
+  if (plan->result.by_reference)
+    return plan->result_pointer == RS_X86_ECX ? 'r' : 'm';
+  return plan->parts[plan->result.first_part].frame_offset == RS_X86_ST0 ? 'f' : 'e';
+}
+
+static void conventions_of_x86_differ(void)
+{
+  static const struct {
+    const char *abi, *text;
+    char result;
+    uint32_t popped;
+  } rows[] = {
+      {"x86-cdecl", "int f(int a, double b)", 'e', 0},
+      {"x86-cdecl", "float f(int a, double b)", 'f', RS_X86_FLOAT},
+      {"x86-cdecl", "struct { int a; } f(int a, double b)", 'm', 4},
+      {"x86-stdcall", "struct { int a; } f(int a, double b)", 'm', 16},
+      {"x86-fastcall", "struct { int a; } f(int a, double b)", 'r', 8},
+      {"x86-fastcall", "int f(int64_t a, int b)", 'e', 12}, /* b is on the stack */
+      {"x86-fastcall", "int f(double a, int b)", 'e', 8},
+      {"x86-thiscall", "int f(int a, int b)", 'e', 4},
+      {"x86-stdcall", "int f(int a, ..., int b)", 'e', 0},
+      {"x86-bsd-cdecl", "struct { int a; } f(int a, double b)", 'e', 0},
+      {"x86-bsd-cdecl", "struct { double a[1]; } f(int a)", 'f', RS_X86_DOUBLE},
+      {"x86-bsd-cdecl", "struct { char a[3]; char b; } f(int a)", 'm', 4},
+      {"x86-bsd-cdecl", "struct { int a[3]; } f(int a)", 'm', 4},
+      {"x86-win-cdecl", "struct { double a[1]; } f(int a)", 'e', 0},
+      {"x86-win-cdecl", "struct { char a[3]; char b; } f(int a)", 'e', 0},
+      {"x86-win-cdecl", "struct { int a[3]; } f(int a)", 'm', 0},
+      {"x86-win-stdcall", "struct { int a[3]; } f(int a)", 'm', 8},
+      {"x86-win-fastcall", "struct { int a[3]; } f(int a)", 'm', 4},
+      {"x86-win-fastcall", "int f(int64_t a, int b)", 'e', 8}, /* b is in ecx */
+      {"x86-win-thiscall", "struct { int a; } f(int a, int b)", 'm', 8}, /* of a member function */
+      {"x86-win-stdcall", "double f(struct { int a aligned(16); } a, int b)", 'f', 8 | RS_X86_DOUBLE},
+      {"x86-stdcall", "double f(struct { int a aligned(16); } a, int b)", 'f', 20 | RS_X86_DOUBLE},
+  };
+
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    rs_plan *plan = plan_of(rows[i].abi, rows[i].text);
+    uint32_t popped;
+
+    check_subject = rows[i].text;
+    memcpy(&popped, plan->header + RS_X86_POPPED, sizeof popped);
+    CHECK_NUMBER(popped, rows[i].popped);
+    CHECK_NUMBER(x86_result(plan), rows[i].result);
+    rs_plan_free(plan);
+  }
+  check_subject = NULL;
+}
+
 static void a_signature_keeps_its_plan(void)
 {
   static declaration d;
@@ -107,14 +172,36 @@ static void a_signature_keeps_its_plan(void)
   CHECK(plan && plan->abi == rs_abi_for(rs_registry_target(registry), RS_STDCALL));
 }
 
+/* A target names its only ABI, which all keywords mean; or a family "x86", whose "x86-stdcall" is what
+ * RS_STDCALL means and nothing else. */
+static void check_keywords(const rs_abi *abi, const rs_target *target)
+{
+  static const char *const keywords[] = {"-cdecl", "-stdcall", "-fastcall", "-thiscall"};
+  size_t family = strlen(target->abi);
+
+  CHECK(strncmp(abi->name, target->abi, family) == 0);
+  for (rs_convention i = RS_CDECL; i <= RS_THISCALL; i++) {
+    bool meant = !abi->name[family] || strcmp(abi->name + family, keywords[i]) == 0;
+
+    CHECK((rs_abi_for(target, i) == abi) == meant);
+  }
+}
+
 static void abis_are_found_by_name_and_target(void)
 {
   CHECK(rs_abi_count() >= 2);
   for (size_t i = 0; i < rs_abi_count(); i++) {
-    CHECK(rs_abi_find(rs_abi_at(i)->name) == rs_abi_at(i));
-    CHECK(rs_abi_for(rs_target_find(rs_abi_at(i)->target), RS_CDECL) == rs_abi_at(i));
-    CHECK(!strcmp(rs_target_find(rs_abi_at(i)->target)->abi, rs_abi_at(i)->name));
+    const rs_abi *abi = rs_abi_at(i);
+    const rs_target *target = rs_target_find(abi->target);
+
+    check_subject = abi->name;
+    CHECK(rs_abi_find(abi->name) == abi);
+    if (CHECK(target))
+      check_keywords(abi, target);
   }
+  check_subject = NULL;
+  for (rs_convention i = RS_CDECL; i <= RS_THISCALL; i++)
+    CHECK(rs_abi_for(rs_target_find("linux-ia32"), i) && rs_abi_for(rs_target_find("openbsd-ia32"), i));
   CHECK(!rs_abi_find("x64-none"));
   CHECK(!rs_abi_for(&(rs_target){.abi = "none"}, RS_CDECL));
 }
@@ -145,7 +232,34 @@ static void too_much_stack_is_refused(void)
   CHECK(err.code == RS_E_LIMIT);
 }
 
+/* ---- what runs: the conventions that this host's compilers know ---- */
+
 #if RS_ON_X64 && !RS_ON_WINDOWS
+#define NATIVE      "x64-sysv"
+#define OTHER       "x64-win"
+#define OTHER_ABI   __attribute__((ms_abi))
+#define other_list  __builtin_ms_va_list
+#define other_start __builtin_ms_va_start
+#define other_end   __builtin_ms_va_end
+#elif RS_ON_A64
+#define NATIVE "a64"
+#elif RS_ON_X86
+#define NATIVE    "x86-cdecl"
+#define OTHER     "x86-fastcall"
+#define OTHER_ABI __attribute__((fastcall))
+#elif RS_ON_A32_VFP
+#define NATIVE    "a32-hard"
+#define OTHER     "a32-soft"
+#define OTHER_ABI __attribute__((pcs("aapcs")))
+#else
+#define NATIVE "a32-soft"
+#endif
+
+#ifndef other_list
+#define other_list  __builtin_va_list
+#define other_start __builtin_va_start
+#define other_end   __builtin_va_end
+#endif
 
 typedef struct megabyte {
   unsigned char a[1 << 20];
@@ -162,7 +276,7 @@ static uint64_t sum(megabyte m, double d, const char *text)
 
 static void a_megabyte_goes_by_value(void)
 {
-  rs_plan *plan = plan_of("x64-sysv", "uint64_t f(struct { uint8_t a[1048576]; } m, double d, void *p)");
+  rs_plan *plan = plan_here(NATIVE, "uint64_t f(struct { uint8_t a[1048576]; } m, double d, void *p)");
   megabyte *m = malloc(sizeof *m);
   char *frame = aligned_alloc(16, plan->frame_bytes);
   double d = 5;
@@ -184,46 +298,48 @@ static void a_megabyte_goes_by_value(void)
 }
 
 /* 127 arguments of which the callee knows one: the others are where variadic ones would be. */
-static long weigh_sysv(long first, ...)
+static int64_t weigh(int64_t first, ...)
 {
   __builtin_va_list rest;
-  long total = first;
+  int64_t total = first;
 
   __builtin_va_start(rest, first);
-  for (long i = 2; i <= RS_MAX_PARAMS; i++)
-    total += i * __builtin_va_arg(rest, long);
+  for (int i = 2; i <= RS_MAX_PARAMS; i++)
+    total += i * __builtin_va_arg(rest, int64_t);
   __builtin_va_end(rest);
   return total;
 }
 
-static __attribute__((ms_abi)) long weigh_win(long first, ...)
+#ifdef OTHER
+static OTHER_ABI int64_t weigh_other(int64_t first, ...)
 {
-  __builtin_ms_va_list rest;
-  long total = first;
+  other_list rest;
+  int64_t total = first;
 
-  __builtin_ms_va_start(rest, first);
-  for (long i = 2; i <= RS_MAX_PARAMS; i++)
-    total += i * __builtin_va_arg(rest, long);
-  __builtin_ms_va_end(rest);
+  other_start(rest, first);
+  for (int i = 2; i <= RS_MAX_PARAMS; i++)
+    total += i * __builtin_va_arg(rest, int64_t);
+  other_end(rest);
   return total;
 }
+#endif
 
 static void all_parameters_arrive(const char *abi, rs_fn fn)
 {
   char text[RS_MAX_PARAMS * 16];
-  size_t used = (size_t)snprintf(text, sizeof text, "long f(");
+  size_t used = (size_t)snprintf(text, sizeof text, "int64_t f(");
   rs_plan *plan;
   char *frame;
-  long wanted = 0, got = 0;
+  int64_t wanted = 0, got = 0;
 
   for (int i = 0; i < RS_MAX_PARAMS; i++)
-    used += (size_t)snprintf(text + used, sizeof text - used, "%slong p%d", i ? ", " : "", i);
+    used += (size_t)snprintf(text + used, sizeof text - used, "%sint64_t p%d", i ? ", " : "", i);
   (void)snprintf(text + used, sizeof text - used, ")");
-  plan = plan_of(abi, text);
+  plan = plan_here(abi, text);
   frame = aligned_alloc(16, plan->frame_bytes);
   rs_frame_init(plan, frame, NULL);
-  for (long i = 1; i <= RS_MAX_PARAMS; i++) {
-    long value = i * i * 1000003;
+  for (int i = 1; i <= RS_MAX_PARAMS; i++) {
+    int64_t value = (int64_t)i * i * 1000003;
 
     rs_frame_put(plan, frame, (size_t)i - 1, &value);
     wanted += i * value;
@@ -237,111 +353,81 @@ static void all_parameters_arrive(const char *abi, rs_fn fn)
 
 static void the_most_parameters_arrive(void)
 {
-  all_parameters_arrive("x64-sysv", (rs_fn)weigh_sysv);
-  all_parameters_arrive("x64-win", (rs_fn)weigh_win);
+  all_parameters_arrive(NATIVE, (rs_fn)weigh);
+#ifdef OTHER
+  all_parameters_arrive(OTHER, (rs_fn)weigh_other);
+#endif
 }
 
-struct trace {
-  uintptr_t pc[64];
-  int count;
-};
+static uintptr_t callee_returns, caller_returns;
 
-static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *argument)
-{
-  struct trace *trace = argument;
-
-  if (trace->count < 64)
-    trace->pc[trace->count++] = _Unwind_GetIP(context);
-  return _URC_NO_REASON;
-}
-
-static struct trace seen;
-
-static __attribute__((noinline)) long look_back(void)
-{
-  seen.count = 0;
-  (void)_Unwind_Backtrace(note_frame, &seen);
-  return seen.count;
-}
-
-static __attribute__((noinline)) long callee_sysv(long a, double b, megabyte *c, long d, long e, long f,
-                                                  long g, long h)
+static __attribute__((noinline)) long callee(long a, double b, megabyte *c, long d, long e, long f, long g,
+                                             long h)
 {
   (void)b;
   (void)c;
-  return look_back() + a + d + e + f + g + h;
+  callee_returns = TRACE_RETURN();
+  return trace_take() + a + d + e + f + g + h;
 }
 
-static __attribute__((noinline, ms_abi)) long callee_win(long a, double b, megabyte *c, long d, long e,
-                                                         long f, long g, long h)
+#ifdef OTHER
+static __attribute__((noinline)) OTHER_ABI long callee_other(long a, double b, megabyte *c, long d, long e,
+                                                             long f, long g, long h)
 {
   (void)b;
   (void)c;
-  return look_back() + a + d + e + f + g + h;
+  callee_returns = TRACE_RETURN();
+  return trace_take() + a + d + e + f + g + h;
 }
+#endif
 
 /* Calls through the stub with stack words; the trace must reach this function's caller. */
-static __attribute__((noinline)) void unwind_through(const char *abi, rs_fn fn, uintptr_t stub, uintptr_t end)
+static __attribute__((noinline)) void unwind_through(const char *abi, rs_fn fn)
 {
-  rs_plan *plan = plan_of(abi, "long f(long a, double b, void *c, long d, long e, long g, long h, long i)");
+  rs_plan *plan = plan_here(abi, "long f(long a, double b, void *c, long d, long e, long g, long h, long i)");
   _Alignas(16) char frame[512];
-  uintptr_t here = (uintptr_t)unwind_through;
-  int stub_at = -1, here_at = -1;
+  int stub;
   long got = 0, zero = 0;
   double none = 0;
 
+  caller_returns = TRACE_RETURN();
   rs_frame_init(plan, frame, NULL);
   for (size_t i = 0; i < plan->argc; i++)
     rs_frame_put(plan, frame, i, i == 1 ? (void *)&none : (void *)&zero);
   rs_frame_call(plan, frame, fn);
   rs_frame_result(plan, frame, &got);
-  CHECK(got == seen.count && seen.count > 4);
-  for (int i = 0; i < seen.count; i++) {
-    if (seen.pc[i] > stub && seen.pc[i] < end)
-      stub_at = i;
-    if (here_at < 0 && _Unwind_FindEnclosingFunction((void *)(seen.pc[i] - 1)) == (void *)here)
-      here_at = i;
-  }
-  CHECK(stub_at > 0);
-  CHECK(here_at > stub_at && here_at < seen.count - 1);
+  CHECK(got == trace.count && trace.count > 4);
+  stub = trace_find(callee_returns, 1);
+  CHECK(stub > 0 && stub == trace_find((uintptr_t)plan->abi->call, STUB_BYTES));
+  CHECK(trace_find(caller_returns, 1) > stub && trace_find(caller_returns, 1) < trace.count - 1);
   rs_plan_free(plan);
 }
 
 static void traces_pass_through_the_stubs(void)
 {
-  /* Neither stub is 256 bytes long. */
-  uintptr_t sysv = (uintptr_t)rs_abi_find("x64-sysv")->call, win = (uintptr_t)rs_abi_find("x64-win")->call;
-
-  unwind_through("x64-sysv", (rs_fn)callee_sysv, sysv, sysv + 256);
-  unwind_through("x64-win", (rs_fn)callee_win, win, win + 256);
-}
-
-#else
-static void a_megabyte_goes_by_value(void)
-{
-}
-static void the_most_parameters_arrive(void)
-{
-}
-static void traces_pass_through_the_stubs(void)
-{
-}
+  unwind_through(NATIVE, (rs_fn)callee);
+#ifdef OTHER
+  unwind_through(OTHER, (rs_fn)callee_other);
 #endif
+}
 
 int main(void)
 {
   static void (*const tests[])(void) = {
       small_integers_fill_their_slot,    a_plan_says_what_the_stub_needs,  a_signature_keeps_its_plan,
       abis_are_found_by_name_and_target, variadic_floats_must_be_promoted, too_much_stack_is_refused,
-      a_megabyte_goes_by_value,          the_most_parameters_arrive,       traces_pass_through_the_stubs,
+      conventions_of_x86_differ,         a_megabyte_goes_by_value,         the_most_parameters_arrive,
+      traces_pass_through_the_stubs,
   };
   rs_error err = {0};
 
   registry = rs_registry_new(rs_target_find("linux-x64"), &err);
-  if (!CHECK(registry))
+  here = rs_registry_new(rs_target_host(), &err);
+  if (!CHECK(registry && here))
     return check_report("abi_frame");
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
     tests[i]();
+  rs_registry_free(here);
   rs_registry_free(registry);
   return check_report("abi_frame");
 }

@@ -16,6 +16,9 @@ static const char *const abi_names[ABIS] = {"x64-sysv", "x64-win"};
 #elif RS_ON_A64
 static const char *const abi_names[ABIS] = {"a64", "a64-win"}; /* the same for these signatures */
 #define SECOND_ABI
+#elif RS_ON_X86
+static const char *const abi_names[ABIS] = {"x86-cdecl", "x86-fastcall"};
+#define SECOND_ABI __attribute__((fastcall))
 #endif
 
 static rs_registry *registry;

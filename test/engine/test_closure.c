@@ -1,10 +1,14 @@
 /* test_closure.c - trampolines, the pool, tombstones, and what a call of a closure keeps. The first test of
  * the pool expects that the process has made no closure before. */
-#include <unwind.h>
-
 #include "closure_world.h"
+#include "trace.h"
 
-enum { KEEP_MIN = 1000, QUARANTINE = 1024, LARGEST_PAGE = 1 << 16, PAGE_COUNT = LARGEST_PAGE / RS_TRAMPOLINE_BYTES };
+enum {
+  KEEP_MIN = 1000,
+  QUARANTINE = 1024,
+  LARGEST_PAGE = 1 << 16,
+  PAGE_COUNT = LARGEST_PAGE / RS_TRAMPOLINE_BYTES
+};
 
 static void emitted_bytes_are_those_of_the_table(void)
 {
@@ -47,7 +51,8 @@ static void a_closure_is_found_by_its_pointer_only(void)
     return;
   code = code_of(closure->fn);
   CHECK(rs_closure_find(code) == closure);
-  CHECK(!rs_closure_find(code + 1) && !rs_closure_find(code + 4) && !rs_closure_find(code + RS_TRAMPOLINE_BYTES - 1));
+  CHECK(!rs_closure_find(code + 1) && !rs_closure_find(code + 4)
+        && !rs_closure_find(code + RS_TRAMPOLINE_BYTES - 1));
   CHECK(!rs_closure_find(code - 1));
   CHECK(!rs_closure_find(code + RS_TRAMPOLINE_BYTES)); /* exists, but nobody has made it */
   CHECK(!rs_closure_find(NULL) && !rs_closure_find(&err) && !rs_closure_find((const void *)UINTPTR_MAX));
@@ -154,11 +159,11 @@ static void ten_thousand_live_at_once(void)
   rs_error err = {0};
   size_t wrong = 0, lost = 0, count = 0;
 
-  while (count < MANY && (made[count] = adder_new((int)(count % 2), (long)count * 1000003, &err)))
+  while (count < MANY && (made[count] = adder_new((int)(count % 2), (long)count * 100003, &err)))
     count++;
   CHECK_NUMBER(count, MANY);
   for (size_t i = 0; i < count; i++) {
-    wrong += adder_call((int)(i % 2), made[i]->fn, 5) != (long)i * 1000003 + 5;
+    wrong += adder_call((int)(i % 2), made[i]->fn, 5) != (long)i * 100003 + 5;
     lost += rs_closure_find(code_of(made[i]->fn)) != made[i];
   }
   CHECK_NUMBER(wrong, 0);
@@ -194,7 +199,7 @@ static void call_for(const rs_plan *plan, rs_fn fn, unsigned char *value, size_t
     rs_frame_result(plan, frame, value);
 }
 
-#if RS_ON_X64
+#if RS_ON_X64 || RS_ON_X86
 enum { LONG_DOUBLE_BYTES = 10 }; /* that mean something */
 #else
 enum { LONG_DOUBLE_BYTES = sizeof(long double) };
@@ -219,15 +224,15 @@ static void tombstones_answer_zero(void)
   } rows[] = {
       {"int f(void *a)", 4, ints},
       {"int8_t f(void *a)", 1, &small},
-      {"long f(long a, long b, long c, long d, long e, long g, long h, long i)", 8, longs},
+      {"long f(long a, long b, long c, long d, long e, long g, long h, long i)", sizeof(long), longs},
       {"float f(float a)", 4, &number},
       {"double f(double a)", 8, doubles},
       {"long double f(long double a)", LONG_DOUBLE_BYTES, &wide},
       {"struct { int a; int b; } f(int a)", 8, ints},
-      {"struct { long a; long b; } f(int a)", 16, longs},
+      {"struct { long a; long b; } f(int a)", 2 * sizeof(long), longs},
       {"struct { double a; double b; } f(int a)", 16, doubles},
-      {"struct { long a; double b; } f(int a)", 16, &mixed},
-      {"struct { long a[5]; } f(int a)", 40, longs},
+      {"struct { long a; double b; } f(int a)", sizeof mixed, &mixed},
+      {"struct { long a[5]; } f(int a)", sizeof longs, longs},
       {"struct { } f(int a)", 0, longs},
       {"void f(int a)", 0, longs},
   };
@@ -271,7 +276,7 @@ static void tombstones_outlive_their_plan(void)
     rs_plan_free(plan);
     other = plan_of(abi, "struct { long a[5]; } f(int a)");
     call_for(other, closure->fn, got, sizeof got);
-    CHECK(got[0] == 0 && got[39] == 0 && got[40] == 0xaa);
+    CHECK(got[0] == 0 && got[5 * sizeof(long) - 1] == 0 && got[5 * sizeof(long)] == 0xaa);
     rs_plan_free(other);
   }
 }
@@ -360,54 +365,35 @@ static void a_win_caller_keeps_its_registers(void)
 
 /* ---- unwinding ---- */
 
-static struct {
-  uintptr_t pc[64];
-  int count;
-} seen;
-
-static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *argument)
-{
-  (void)argument;
-  if (seen.count < 64)
-    seen.pc[seen.count++] = _Unwind_GetIP(context);
-  return _URC_NO_REASON;
-}
+static volatile long unknown; /* 0; a known one would make calls whose result it is added to tail calls */
+static uintptr_t caller_returns, beyond_returns; /* where those of the last call return to */
 
 static void run_look_back(rs_closure *closure, void *frame)
 {
   long count;
 
   rs_closure_receive(closure, frame);
-  seen.count = 0;
-  (void)_Unwind_Backtrace(note_frame, NULL);
-  count = seen.count;
+  count = trace_take();
   rs_frame_answer(closure->plan, frame, &count);
 }
 
 static __attribute__((noinline)) long caller_first(rs_fn fn, long a)
 {
+  caller_returns = TRACE_RETURN();
   return ((long (*)(long, double, long, long, long, long, long, long))fn)(a, 1, a, a, a, a, a, a) + a;
 }
 
 static __attribute__((noinline)) SECOND_ABI long caller_second(rs_fn fn, long a)
 {
-  return ((long(SECOND_ABI *)(long, double, long, long, long, long, long, long))fn)(a, 1, a, a,
-                                                                                                 a, a, a, a)
+  caller_returns = TRACE_RETURN();
+  return ((long(SECOND_ABI *)(long, double, long, long, long, long, long, long))fn)(a, 1, a, a, a, a, a, a)
          + a;
 }
 
 static __attribute__((noinline)) long caller_of_callers(int abi, rs_fn fn, long a)
 {
+  beyond_returns = TRACE_RETURN();
   return (abi == FIRST ? caller_first(fn, a) : caller_second(fn, a)) + a;
-}
-
-/* Where `function` is among the frames; -1 when it is not. */
-static int frame_of(uintptr_t function)
-{
-  for (int i = 0; i < seen.count; i++)
-    if ((uintptr_t)_Unwind_FindEnclosingFunction((void *)(seen.pc[i] - 1)) == function)
-      return i;
-  return -1;
 }
 
 static void traces_pass_through_closures(void)
@@ -418,20 +404,19 @@ static void traces_pass_through_closures(void)
     rs_plan *plan = plan_of(abi, text);
     rs_error err = {0};
     rs_closure *closure = rs_closure_new(plan, run_look_back, NULL, registry, &err);
-    int entry, caller, beyond;
+    int entry, beyond;
 
     check_subject = abi_names[abi];
     if (CHECK(closure)) {
-      long count = caller_of_callers(abi, closure->fn, 0);
+      long count = caller_of_callers(abi, closure->fn, unknown);
 
-      CHECK(count == seen.count && count > 4);
-      entry = frame_of((uintptr_t)plan->abi->entry);
-      caller = frame_of(abi == FIRST ? (uintptr_t)caller_first : (uintptr_t)caller_second);
-      beyond = frame_of((uintptr_t)caller_of_callers);
+      CHECK(count == trace.count && count > 4);
+      entry = trace_find((uintptr_t)plan->abi->entry, STUB_BYTES);
+      beyond = trace_find(caller_returns, 1);
       CHECK(entry > 0);
-      CHECK_NUMBER(caller, entry + 1);
-      CHECK_NUMBER(beyond, caller + 1);
-      CHECK(beyond < seen.count - 1);
+      CHECK_NUMBER(beyond, entry + 2); /* the caller is in between */
+      CHECK_NUMBER(trace_find(beyond_returns, 1), beyond + 1);
+      CHECK(beyond < trace.count - 1);
       rs_closure_free(closure, run_stale);
     }
     rs_plan_free(plan);
@@ -442,19 +427,19 @@ static void traces_pass_through_closures(void)
 int main(void)
 {
   static void (*const tests[])(void) = {
-      emitted_bytes_are_those_of_the_table,
-      a_closure_is_found_by_its_pointer_only,
-      making_and_releasing_does_not_grow,
-      a_released_pointer_rests,
-      making_many_does_not_wake_a_released_pointer,
-      ten_thousand_live_at_once,
-      tombstones_answer_zero,
-      tombstones_outlive_their_plan,
+    emitted_bytes_are_those_of_the_table,
+    a_closure_is_found_by_its_pointer_only,
+    making_and_releasing_does_not_grow,
+    a_released_pointer_rests,
+    making_many_does_not_wake_a_released_pointer,
+    ten_thousand_live_at_once,
+    tombstones_answer_zero,
+    tombstones_outlive_their_plan,
 #if RS_ON_X64
-      a_trampoline_reaches_its_slot,
-      a_win_caller_keeps_its_registers,
+    a_trampoline_reaches_its_slot,
+    a_win_caller_keeps_its_registers,
 #endif
-      traces_pass_through_closures,
+    traces_pass_through_closures,
   };
 
   closure_world_open();

@@ -56,13 +56,19 @@ static void check_argument(callback *c, const void *frame, size_t index)
   free(got);
 }
 
+/* What the stack pointer is aligned to, at least; on 32-bit Windows, to a word. */
+static unsigned stack_align(const rs_plan *plan)
+{
+  return strncmp(plan->abi->name, "x86-win", 7) == 0 ? plan->slot_size : 2u * plan->slot_size;
+}
+
 static void run(rs_closure *closure, void *frame)
 {
   callback *c = closure->data;
 
   c->runs++;
   rs_closure_receive(closure, frame);
-  if ((uintptr_t)frame % 16)
+  if ((uintptr_t)frame % stack_align(c->plan))
     mismatch(c->w, c->row, "closure: unaligned frame in call", c->runs);
   for (size_t i = 0; i < c->plan->argc; i++)
     check_argument(c, frame, i);

@@ -154,8 +154,8 @@ static void emit_record(const random_record *all, size_t index)
     printf(";\n");
   }
   printf("}%s;\n", r->packed ? " __attribute__((packed))" : "");
-  printf("const unsigned long long t%zu[] = {sizeof(%s r%zu) + 1, _Alignof(%s r%zu) + 1", index, keyword(r),
-         index, keyword(r), index);
+  printf("const unsigned t%zu[] = {sizeof(%s r%zu) + 1, _Alignof(%s r%zu) + 1", index, keyword(r), index,
+         keyword(r), index);
   for (size_t i = 0; i < r->count; i++)
     printf(",\n  __builtin_offsetof(%s r%zu, m%zu) + 1", keyword(r), index, i);
   printf("};\n\n");
@@ -197,14 +197,14 @@ static const rs_type *build_record(rs_registry *reg, const rs_type *const *made,
   return builder ? rs_record_end(builder, err) : NULL;
 }
 
-/* The next number of the tables, as the compiler printed it: ".quad 17". Stops the program at the end. */
+/* The next number of the tables, as the compiler printed it: ".long 17". Stops the program at the end. */
 static size_t read_number(FILE *assembly)
 {
   char line[512];
-  unsigned long long number;
+  unsigned number;
 
   while (fgets(line, sizeof line, assembly))
-    if (sscanf(line, " .quad %llu", &number) == 1 || sscanf(line, " .xword %llu", &number) == 1)
+    if (sscanf(line, " .long %u", &number) == 1 || sscanf(line, " .word %u", &number) == 1)
       return (size_t)number - 1;
   fprintf(stderr, "layouts: the tables end too early\n");
   exit(2);
