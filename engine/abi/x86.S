@@ -48,8 +48,8 @@ rs_end rs_call_x86
 
 #define AT(offset) ((offset) - (RS_X86_STACK - 8))(%ebp) /* of the frame */
 
-/* Where trampolines jump: eax = the closure's slot (emit.h), arguments as the caller left them. The frame is made around the
- * stack words and what lies below them, so that these are in place; it is as aligned as the caller's stack, which on
+/* Where trampolines jump: eax = the closure's slot (emit.h), arguments as the caller left them. The frame is made around
+ * the stack words and what lies below them, so that these are in place; it is as aligned as the caller's stack, which on
  * Windows need not be more than a word's. */
 rs_func rs_entry_x86
         rs_enter                                /* ebp: RS_X86_STACK - 8 of the frame */

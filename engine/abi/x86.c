@@ -79,7 +79,7 @@ static bool is_small(const rs_type *type)
 }
 
 /* Microsoft's compiler does not align its stack. What asks for more than a word by `align`, other than by its
- * type, is copied, and its address is passed. */
+ * type, is copied, and its address is passed, but not after the `...`. */
 static bool is_over_aligned(const rs_type *type)
 {
   if (type->kind == RS_ARRAY)
@@ -122,7 +122,7 @@ static bool put_argument(struct place *p, rs_place *place)
 
   if (type->size == 0) /* GNU C: an empty record takes no place at all */
     return true;
-  if (p->variant == WINDOWS && is_over_aligned(type)) {
+  if (p->variant == WINDOWS && !place->variadic && is_over_aligned(type)) {
     place->by_reference = true;
     place->copy_align = (uint8_t)type->align;
     return rs_planner_part(p->planner, place, 0, take_word(p), WORD, RS_EXTEND_NONE);

@@ -1,5 +1,5 @@
-/* rs_trampoline_table - trampolines that need no executable page: emit.h. The listing of x86.c, assembled, with the slots in
- * writable memory of this binary. */
+/* rs_trampoline_table - trampolines that need no executable page: emit.h. The listing of x86.c, assembled, with the
+ * slots in writable memory of this binary. */
 #include "abi/asm.h"
 
 #if RS_ON_X86

@@ -42,13 +42,12 @@ function hasOddPiece(type) {
   return type.kind !== 'scalar' && type.members.some((m) => ['struct', 'union'].includes(m.type.kind) || hasOddPiece(m.type));
 }
 
-// Functions of a64-win that align their own stack and have `...`: clang 14 loses their return address, clang 19 fails. On
-// Windows for x86 clang's va_arg forgets that over-aligned records travel by reference.
+// Functions of a64-win that align their own stack and have `...`: clang 14 loses their return address, clang 19 fails.
 //
 // What gcc 12 passes well but va_arg reads wrongly. In ms_abi functions it forgets that types travel by reference;
 // elsewhere it expects a record aligned to 16 to be so in the saved registers, which are 8 bytes each.
 function unreadable({ abi, compiler }, type) {
-  if (abi === 'a64-win' || abi.startsWith('x86-win')) return overAligned(type);
+  if (abi === 'a64-win') return overAligned(type);
   if (compiler !== 'gcc' || abi.startsWith('x86')) return false;
   if (abi === 'x64-win') return type.kind !== 'scalar' || type.name === 'long double';
   return overAligned(type) || (type.kind !== 'scalar' && scalars(type).some((s) => s.type === 'long double'));
