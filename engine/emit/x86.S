@@ -15,7 +15,8 @@ rs_table rs_trampoline_table
         rs_landing
         call    1f
 1:      popl    %eax
-        addl    $rs_symbol(rs_trampoline_table_slots) + offset - 1b, %eax
+        .byte   0x05                            /* addl $..., %eax: of its two encodings, clang takes the longer */
+        .long   rs_symbol(rs_trampoline_table_slots) + offset - 1b
         jmp     *4(%eax)
         .skip   14, 0xcc
         .set    offset, offset + SIZE
