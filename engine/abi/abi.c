@@ -1,5 +1,6 @@
 #include "abi/abi.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "abi/a32.h"
@@ -10,6 +11,7 @@
 #include "abi/s390x.h"
 #include "abi/x64_sysv.h"
 #include "abi/x64_win.h"
+#include "abi/x86.h"
 
 #define RS_ABI(id, name, target, planner, caller, entry, receive, loads, results_at, results_bytes, \
                runnable) \
@@ -59,6 +61,12 @@ const rs_abi *rs_abi_find(const char *name)
 
 const rs_abi *rs_abi_for(const rs_target *target, rs_convention convention)
 {
-  (void)convention; /* compilers ignore the keywords where there is only one convention */
-  return rs_abi_find(target->abi);
+  static const char *const keywords[] = {"cdecl", "stdcall", "fastcall", "thiscall"};
+  const rs_abi *only = rs_abi_find(target->abi);
+  char name[24];
+
+  if (only) /* compilers ignore the keywords where there is only one convention */
+    return only;
+  (void)snprintf(name, sizeof name, "%s-%s", target->abi, keywords[convention]);
+  return rs_abi_find(name);
 }

@@ -11,6 +11,7 @@
  * moves the stack pointer by any amount (DWARF CFI, or SEH on Windows):
  *
  *   x64:    rs_enter, rs_leave (undoes it and returns; may occur more than once)
+ *   x86:    rs_enter, then rs_saved register, offset for what lies that far from ebp; rs_restored register, rs_leave
  *   arm64:  rs_enter bytes, then rs_saved register, offset for each register stored in them behind the frame record,
  *           then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it
  *   RISC-V, LoongArch:  the same, but the frame record lies behind the registers, and rs_entered bytes; registers of
@@ -38,6 +39,8 @@
 .macro rs_landing
 #if RS_ON_X64
         endbr64
+#elif RS_ON_X86
+        endbr32
 #elif RS_ON_A64
         hint    #34                             /* bti c */
 #endif
@@ -206,6 +209,33 @@ _\name:
         ret
         .cfi_restore_state
 #endif
+.endm
+
+#elif RS_ON_X86
+
+.macro rs_enter
+        pushl   %ebp
+        .cfi_def_cfa_offset 8
+        .cfi_offset %ebp, -8
+        movl    %esp, %ebp
+        .cfi_def_cfa_register %ebp
+.endm
+
+.macro rs_saved register, at
+        .cfi_offset \register, \at - 8
+.endm
+
+.macro rs_restored register
+        .cfi_restore \register
+.endm
+
+.macro rs_leave
+        .cfi_remember_state
+        leave
+        .cfi_def_cfa %esp, 4
+        .cfi_restore %ebp
+        ret
+        .cfi_restore_state
 .endm
 
 #elif RS_ON_A64

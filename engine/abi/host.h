@@ -60,6 +60,12 @@
 #define RS_ON_A32_VFP 0
 #endif
 
+#if defined(__i386__) || defined(_M_IX86)
+#define RS_ON_X86 1
+#else
+#define RS_ON_X86 0
+#endif
+
 #if defined(__APPLE__)
 #define RS_ON_APPLE 1
 #else

@@ -37,6 +37,10 @@ static const rs_target targets[] = {
     {"win-arm64", "a64-win", 8, 4, 2, 8, 8, 8, 8, true, false},
     {"linux-armhf", "a32-hard", 4, 4, 4, 8, 8, 8, 8, false, false},
     {"linux-armel", "a32-soft", 4, 4, 4, 8, 8, 8, 8, false, false},
+    {"linux-ia32",    "x86",         4, 4, 4, 4, 4, 12, 4, true, false},
+    {"freebsd-ia32",  "x86-bsd",     4, 4, 4, 4, 4, 12, 4, true, false},
+    {"openbsd-ia32",  "x86-bsd",     4, 4, 4, 4, 4, 12, 4, true, false},
+    {"win-ia32",      "x86-win",     4, 4, 2, 8, 8, 8, 8, true, false},
     /* clang-format on */
 };
 
@@ -76,6 +80,8 @@ const rs_target *rs_target_find(const char *name)
 #define CPU "armhf"
 #elif RS_ON_A32
 #define CPU "armel"
+#elif RS_ON_X86
+#define CPU "ia32"
 #else
 #error "this CPU has no row in targets[] yet"
 #endif

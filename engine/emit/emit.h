@@ -11,15 +11,15 @@
 #include "abi/host.h"
 
 /* Bytes of a trampoline, and of its slot. */
-#if RS_ON_A64 || RS_ON_PPC64
+#if RS_ON_A64 || RS_ON_PPC64 || RS_ON_X86
 #define RS_TRAMPOLINE_BYTES 32
 #else
 #define RS_TRAMPOLINE_BYTES 16
 #endif
 
 /* What a trampoline loads and where it jumps. The entry stub finds the slot's address in a register that
- * carries no argument (r10 on x64, x17 on 64-bit Arm, r12 on 32-bit Arm, t1 on RISC-V and LoongArch, r11 on
- * Power, r0 on s390x). */
+ * carries no argument (r10 on x64, eax on x86, x17 on 64-bit Arm, r12 on 32-bit Arm, t1 on RISC-V and
+ * LoongArch, r11 on Power, r0 on s390x). */
 typedef struct rs_trampoline_slot {
   _Alignas(RS_TRAMPOLINE_BYTES) void *closure; /* rs_closure; first, the entry stubs rely on it */
   void (*entry)(void);                         /* of the closure's ABI */

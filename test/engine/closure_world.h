@@ -14,6 +14,12 @@ enum { FIRST, SECOND, ABIS };
 #if RS_ON_X64
 static const char *const abi_names[ABIS] = {"x64-sysv", "x64-win"};
 #define SECOND_ABI __attribute__((ms_abi))
+#elif RS_ON_X86
+static const char *const abi_names[ABIS] = {"x86-cdecl", "x86-fastcall"};
+#define SECOND_ABI __attribute__((fastcall))
+#elif RS_ON_A32
+static const char *const abi_names[ABIS] = {"a32-hard", "a32-soft"};
+#define SECOND_ABI __attribute__((pcs("aapcs")))
 #elif RS_ON_A64
 static const char *const abi_names[ABIS] = {"a64", "a64-win"}; /* the same for these signatures */
 #define SECOND_ABI
@@ -29,10 +35,6 @@ static const char *const abi_names[ABIS] = {"ppc64-elfv2", "ppc64-elfv2"};
 #elif RS_ON_S390X
 static const char *const abi_names[ABIS] = {"s390x", "s390x"};
 #define SECOND_ABI
-#define SECOND_ABI
-#elif RS_ON_A32
-static const char *const abi_names[ABIS] = {"a32-hard", "a32-soft"};
-#define SECOND_ABI __attribute__((pcs("aapcs")))
 #endif
 
 static rs_registry *registry;

@@ -29,7 +29,7 @@ static void emitted_bytes_are_those_of_the_table(void)
 static void a_trampoline_reaches_its_slot(void)
 {
   enum { DISPLACEMENT = 7, NEXT = 11 };
-  unsigned char bytes[RS_TRAMPOLINE_BYTES];
+  unsigned char bytes[RS_TRAMPOLINE_BYTES] = {0};
   const unsigned char *table = rs_trampoline_table;
   int32_t displacement;
 
@@ -199,7 +199,7 @@ static void call_for(const rs_plan *plan, rs_fn fn, unsigned char *value, size_t
     rs_frame_result(plan, frame, value);
 }
 
-#if RS_ON_X64
+#if RS_ON_X64 || RS_ON_X86
 enum { LONG_DOUBLE_BYTES = 10 }; /* that mean something */
 #else
 enum { LONG_DOUBLE_BYTES = sizeof(long double) };

@@ -1,6 +1,6 @@
 /* driver.c - calls the functions of a generated library (generate.js) through plans and frames, with random
  * values, and compares what each received and what came back, scalar by scalar; has its callers call closures
- * (callback.c). abi_random x64-sysv path/to/functions.so seed */
+ * (callback.c). abi_random x64-sysv path/to/functions.so seed [target whose data model the functions have] */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,13 +126,15 @@ int main(int argc, char **argv)
 {
   static world w;
   rs_error err = {0};
-  rs_lib *lib = argc == 4 ? rs_lib_open(argv[2], 0, &err) : NULL;
+  rs_lib *lib = argc >= 4 ? rs_lib_open(argv[2], 0, &err) : NULL;
+  /* Also for conventions of other systems: on Linux an ms_abi function has the sizes of Linux. */
+  const rs_target *target = argc > 4 ? rs_target_find(argv[4]) : rs_target_host();
   const test_function *table;
   size_t functions = 0;
   bool ran = false;
 
-  if (!lib || !(w.abi = rs_abi_find(argv[1])) || !w.abi->call) {
-    fprintf(stderr, "usage: abi_random <abi> <library> <seed>; %s\n", err.text);
+  if (!lib || !target || !(w.abi = rs_abi_find(argv[1])) || !w.abi->call) {
+    fprintf(stderr, "usage: abi_random <abi> <library> <seed> [<target>]; %s\n", err.text);
     return 2;
   }
   (void)signal(SIGSEGV, on_crash);
@@ -141,8 +143,7 @@ int main(int argc, char **argv)
   table = rs_lib_symbol(lib, "abi_table", &err);
   w.out = rs_lib_symbol(lib, "abi_out", &err);
   w.in = rs_lib_symbol(lib, "abi_in", &err);
-  /* Also for conventions of other systems: on Linux an ms_abi function has the sizes of Linux. */
-  w.reg = rs_registry_new(rs_target_host(), &err);
+  w.reg = rs_registry_new(target, &err);
   w.received = allocate(STREAM_BYTES, 16);
   w.expected = allocate(STREAM_BYTES, 16);
   w.given = allocate(STREAM_BYTES, 16);

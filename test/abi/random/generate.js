@@ -13,12 +13,33 @@ const VARIADIC = ['int', 'uint32_t', 'long', 'unsigned long', 'long long', 'int6
 
 const FILES = 8;
 
-// Where the two compilers differ with each other under ms_abi, so that one of them must differ from us. The vectors
-// have these cases (docs/abi/x64-win.md, "Compilers").
+// Where compilers differ with each other, so that one of them must differ from us. The vectors have the cases of x64-win
+// (docs/abi/x64-win.md, "Compilers").
 function disputed({ abi, compiler }, result) {
+  if (abi.startsWith('x86') && result) return disputedOnX86({ abi, compiler }, result);
   if (abi !== 'x64-win' || !result) return false;
   if (compiler === 'clang') return result.name === 'long double';
   return result.kind !== 'scalar' && scalars(result).length === 0;
+}
+
+// A record of 1, 2, 4 or 8 bytes that has an array or record of another size in it: Microsoft goes by the size of the whole,
+// gcc and clang have it in memory on Windows, too. A struct of one long double: gcc has it in st(0), clang in memory; and an
+// empty one, which is in memory for gcc. The address of a result in memory: gcc has it in ecx for __thiscall, clang on the
+// stack. Records that come from a __thiscall function of Windows are those of a C++ member function for us, of a C function
+// for clang.
+function disputedOnX86({ abi, compiler }, result) {
+  if (result.kind === 'scalar') return false;
+  if (abi.endsWith('-thiscall') && compiler === 'clang') return true;
+  if (abi.startsWith('x86-win')) return hasOddPiece(result);
+  if (abi.startsWith('x86-bsd') && compiler === 'gcc') {
+    return scalars(result).length < 2 && scalars(result).every((s) => s.type === 'long double');
+  }
+  return false;
+}
+
+function hasOddPiece(type) {
+  if (type.kind === 'array') return ![1, 2, 4, 8].includes(type.length) || type.of.kind !== 'scalar';
+  return type.kind !== 'scalar' && type.members.some((m) => ['struct', 'union'].includes(m.type.kind) || hasOddPiece(m.type));
 }
 
 // Functions of a64-win that align their own stack and have `...`: clang 14 loses their return address, clang 19 fails.
@@ -27,7 +48,7 @@ function disputed({ abi, compiler }, result) {
 // elsewhere it expects a record aligned to 16 to be so in the saved registers, which are 8 bytes each.
 function unreadable({ abi, compiler }, type) {
   if (abi === 'a64-win') return overAligned(type);
-  if (compiler !== 'gcc') return false;
+  if (compiler !== 'gcc' || abi.startsWith('x86')) return false;
   if (abi === 'x64-win') return type.kind !== 'scalar' || type.name === 'long double';
   return overAligned(type) || (type.kind !== 'scalar' && scalars(type).some((s) => s.type === 'long double'));
 }
@@ -47,7 +68,20 @@ function homogeneousRecord(random, most) {
   return record('struct', Array.from({ length: count }, (_, i) => ({ name: 'abcdefghi'[i], type: member })));
 }
 
+// For Microsoft's compiler, records that are empty in GNU C have a size, and alignments count in packed records, too.
+function isForeign(type, inPacked = false) {
+  if (type.kind === 'array') return isForeign(type.of, inPacked);
+  if (type.kind === 'scalar') return false;
+  return type.members.length === 0 || type.members.some((m) => (inPacked && m.align) || isForeign(m.type, inPacked || type.packed));
+}
+
 function randomType(random, options) {
+  let type = anyType(random, options);
+  while (options.abi.startsWith('x86-win') && isForeign(type)) type = anyType(random, options);
+  return type;
+}
+
+function anyType(random, options) {
   const names = scalarsOf(options);
   if (HOMOGENEOUS[options.abi] && random.chance(20)) return homogeneousRecord(random, HOMOGENEOUS[options.abi]);
   if (random.chance(50)) return scalar(random.pick(names));
@@ -63,7 +97,14 @@ function randomSignature(random, options) {
   const types = Array.from({ length: count }, () => randomType(random, options));
   const variadic = VARIADIC.filter((name) => scalarsOf(options).includes(name));
   let fixed;
-  if (count > 1 && random.chance(20)) {
+  // The first argument of a __thiscall function is `this`. clang has other first arguments in ecx, too, and refuses `...`.
+  const isMethod = options.compiler === 'clang' && options.abi.endsWith('-thiscall');
+  if (isMethod && count > 0) types[0] = scalar(random.pick(['void *', 'int', 'char']));
+  // Which records leave the registers of __fastcall free: gcc and clang differ. clang has a long double fill both.
+  if (options.compiler === 'clang' && /^x86-(bsd-)?fastcall$/.test(options.abi)) {
+    for (let i = 0; i < 2 && i < count; i++) types[i] = scalar(random.pick(['void *', 'int', 'uint16_t', 'int64_t']));
+  }
+  if (count > 1 && random.chance(20) && !isMethod) {
     fixed = 1 + random.below(count);
     // clang does not split what lies across the end of the registers, as the document wants (docs/abi/a64-win.md); its
     // va_arg does.
@@ -111,7 +152,7 @@ function body({ result, params, fixed }, n, macros) {
 const PRELUDE = `${HEADER}
 extern unsigned char *abi_out;
 extern const unsigned char *abi_in;
-#if defined(__x86_64__) || defined(__i386__)
+#if (defined(__x86_64__) || defined(__i386__)) && !defined(_WIN32)
 #define LONG_DOUBLE_BYTES 10 /* that mean something */
 #else
 #define LONG_DOUBLE_BYTES sizeof(long double)
@@ -133,15 +174,24 @@ const MICROSOFT = { attribute: '__attribute__((ms_abi)) ', list: '__builtin_ms_v
   end: '__builtin_ms_va_end' };
 const BASE = { ...NATIVE, attribute: '__attribute__((pcs("aapcs"))) ' };
 const CONVENTIONS = { 'x64-win': MICROSOFT, 'a64-win': MICROSOFT, 'a32-soft': BASE };
+const keywordOf = (abi) => /^x86.*-((?:std|fast|this)call)$/.exec(abi)?.[1];
+
+function macrosOf(abi) {
+  const keyword = keywordOf(abi);
+  if (keyword) return { ...NATIVE, attribute: `__attribute__((${keyword})) `, caller: '' };
+  return CONVENTIONS[abi] ?? NATIVE;
+}
 
 function functionSource(signature, n, macros) {
   const { result, params, fixed } = signature;
   const list = params.slice(0, fixed).map((p, i) => `T${n}_${i} ${p.name}`);
   if (fixed !== undefined) list.push('...');
+  const head = `${macros.attribute}R${n} f_${n}(${list.join(', ') || 'void'})`;
   return [
     ...params.map((p, i) => `typedef ${declare(p.type, `T${n}_${i}`)};`),
     result ? `typedef ${declare(result, `R${n}`)};` : `typedef void R${n};`,
-    `${macros.attribute}R${n} f_${n}(${list.join(', ') || 'void'})`,
+    ...(macros.caller === undefined ? [] : [`${head} __asm__("f_${n}");`]), // without what Windows adds to the name
+    head,
     '{',
     ...body(signature, n, macros).map((line) => `  ${line}`),
     '}',
@@ -156,14 +206,14 @@ function callerSource({ result, params }, n, macros) {
   params.forEach((p, i) => lines.push(`T${n}_${i} ${p.name};`, ...copies('TAKE', p.type, p.name)));
   lines.push('DOUBLES(KEEP_D) INTEGERS(KEEP_N)', result ? `R${n} r = ${call}` : call, 'DOUBLES(KEPT_D) INTEGERS(KEPT_N)');
   if (result) lines.push(...(isInteger(result) ? ['WIDE(r);'] : copies('PUT', result, 'r')));
-  return [`${macros.attribute}void g_${n}(void (*fn)(void))`, '{', ...lines.map((line) => `  ${line}`), '  abi_out = out; (void)in;', '}']
+  return [`${macros.caller ?? macros.attribute}void g_${n}(void (*fn)(void))`, '{', ...lines.map((line) => `  ${line}`), '  abi_out = out; (void)in;', '}']
     .join('\n');
 }
 
 // { name: text } of C files. options: { abi, compiler, seed, count }
 function generate(options) {
   const random = randomSource(options.seed);
-  const macros = CONVENTIONS[options.abi] ?? NATIVE;
+  const macros = macrosOf(options.abi);
   const signatures = Array.from({ length: options.count }, () => randomSignature(random, options));
   const files = {};
   for (let k = 0; k < FILES; k++) {

@@ -4,8 +4,9 @@
 // Generates functions and callers (generate.js), compiles them, with and without optimization, to a shared library in the
 // work folder, and has the driver call each. --compiler may hold options, too; --linker is the compiler that links, --runner
 // the command that runs programs of the target (an emulator), --elf-flags what to write into the library's header
-// (e_flags). RISTRETTO_ABI_SEED and RISTRETTO_ABI_COUNT override the seed and the number of functions; RISTRETTO_ABI_RUNNER
-// is a command that the driver runs under, e.g. 'valgrind --error-exitcode=9'.
+// (e_flags), --target whose data model the compiler has (rs_target_find), unless it is that of the driver.
+// RISTRETTO_ABI_SEED and RISTRETTO_ABI_COUNT override the seed and the number of functions; RISTRETTO_ABI_RUNNER is a command
+// that the driver runs under, e.g. 'valgrind --error-exitcode=9'.
 'use strict';
 
 const { spawn, spawnSync } = require('node:child_process');
@@ -15,22 +16,46 @@ const { parseArgs } = require('node:util');
 const { generate } = require('./generate.js');
 
 const text = { type: 'string' };
-const { values } = parseArgs({ options: { abi: text, compiler: text, linker: text, 'elf-flags': text, runner: text, driver: text, work: text } });
+const { values } = parseArgs({ options: { abi: text, compiler: text, linker: text, 'elf-flags': text, runner: text, driver: text,
+  work: text, target: text } });
 const seed = Number(process.env.RISTRETTO_ABI_SEED ?? 20260101);
 const count = Number(process.env.RISTRETTO_ABI_COUNT ?? 2000);
 const words = (line) => (line ?? '').split(' ').filter(Boolean);
 const runner = words(process.env.RISTRETTO_ABI_RUNNER || values.runner);
 const [program, ...flags] = words(values.compiler);
+const linker = words(values.linker || program);
+const forWindows = /windows|mingw/.test(values.compiler);
 const PARALLEL = 2;
 const LEVELS = ['-O2', '-O0'];
 
-function compile(file, level) {
+function execute(command, args, what) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...flags, '-std=gnu11', level, '-w', '-Wno-psabi', '-fPIC', '-c', file, '-o', `${file}.o`],
-      { stdio: 'inherit' });
+    const child = spawn(command, args, { stdio: 'inherit' });
     child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve(`${file}.o`) : reject(new Error(`cannot compile ${file}`))));
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`cannot compile ${what}`))));
   });
+}
+
+// Assembly for 32-bit Windows, said to an assembler for ELF: other sections, no underscores before names.
+function elfAssembly(source) {
+  return source.replace(/^\s*\.def\b[^]*?\.endef/gm, '').replace(/^.*(@feat\.00|__fltused|\.ident|\.addrsig|\.globl\s+__(real|xmm)@).*$/gm, '')
+    .replace(/^\s*\.section\s+\.rdata.*$/gm, '.section .rodata').replace(/^\s*\.section\s+\.(text|bss|data).*$/gm, '.$1')
+    .replace(/\b__(real|xmm)@/g, '.L$1_').replace(/(^|[\s,(*$+-])_(?=[A-Za-z])/gm, '$1');
+}
+
+async function compile(file, level) {
+  const options = [...flags, '-std=gnu11', level, '-w', '-Wno-psabi', file];
+
+  if (!forWindows) {
+    await execute(program, [...options, '-fPIC', '-c', '-o', `${file}.o`], file);
+  } else if (path.basename(file) === 'table.c') {
+    await execute(linker[0], [...linker.slice(1), '-fPIC', '-c', file, '-o', `${file}.o`], file);
+  } else {
+    await execute(program, [...options, '-S', '-o', `${file}.s`], file);
+    fs.writeFileSync(`${file}.s`, elfAssembly(fs.readFileSync(`${file}.s`, 'latin1')), 'latin1');
+    await execute(linker[0], [...linker.slice(1), '-c', `${file}.s`, '-o', `${file}.o`], file);
+  }
+  return `${file}.o`;
 }
 
 async function compileAll(files, level) {
@@ -53,12 +78,13 @@ function setFlags(library, flags) {
 async function test(folder, files, level) {
   const library = path.join(folder, `functions${level}.so`);
   const objects = await compileAll(files, level);
-  const linker = words(values.linker || program);
-  if (spawnSync(linker[0], [...linker.slice(1), '-shared', '-o', library, ...objects], { stdio: 'inherit' }).status !== 0) {
+  // Code for 32-bit Windows holds addresses, which the loader must put in.
+  const options = forWindows ? ['-shared', '-Wl,-z,notext'] : ['-shared'];
+  if (spawnSync(linker[0], [...linker.slice(1), ...options, '-o', library, ...objects], { stdio: 'inherit' }).status !== 0) {
     throw new Error(`cannot link ${library}`);
   }
   if (values['elf-flags']) setFlags(library, Number(values['elf-flags']));
-  const command = [...runner, values.driver, values.abi, library, String(seed)];
+  const command = [...runner, values.driver, values.abi, library, String(seed), ...words(values.target)];
   const { status, signal } = spawnSync(command[0], command.slice(1), { stdio: 'inherit' });
   if (status !== 0) {
     console.error(`failed (${signal ?? status}): ${values.abi}, ${values.compiler} ${level}, RISTRETTO_ABI_SEED=${seed}`);

@@ -23,7 +23,7 @@ uint32_t random32(void)
 static size_t meaning(const rs_type *type)
 {
 #if defined(__x86_64__) || defined(__i386__)
-  if (type->flags & RS_T_LONG_DOUBLE)
+  if (type->flags & RS_T_LONG_DOUBLE && type->size > 10)
     return 10;
 #endif
   return type->size;
@@ -34,7 +34,7 @@ static void random_scalar(const rs_type *type, void *at)
 {
   unsigned char bytes[16] = {0};
 
-  if (type->flags & RS_T_LONG_DOUBLE) {
+  if (type->flags & RS_T_LONG_DOUBLE && type->size == sizeof(long double)) {
     long double number = (long double)(int32_t)random32() / 3;
 
     memcpy(bytes, &number, meaning(type));
