@@ -15,7 +15,7 @@
 enum {
   SCOPE_USES = 64, /* callbacks that share a handle scope: opening one costs a third of a callback */
   UNCHECKED_STACK = 16 << 10, /* bytes of C's stack below the call after which V8 is asked for room */
-  MOST_PARTS_VALUE = 64       /* bytes of a value in several parts that is put together on the stack */
+  SMALL_VALUE = 64            /* bytes of a value in several parts that needs no memory of its own */
 };
 
 /* Making and releasing */
@@ -195,31 +195,37 @@ void nb_callback_keep_alive(nb_callback *callback, bool alive)
 
 /* Arguments and results */
 
+/* A value in several parts is put together first. Some conventions split values of any size at the end of the
+ * registers (ppc64-elfv2). */
+static __attribute__((noinline)) napi_value decode_parts(const nb_callback *callback, size_t index,
+                                                         const unsigned char *frame, rs_error *err)
+{
+  const rs_type *type = callback->plan->args[index].type;
+  _Alignas(16) unsigned char small[SMALL_VALUE];
+  unsigned char *value = type->size <= sizeof small ? small : rs_malloc(type->size, err);
+  napi_value made = NULL;
+
+  if (value) {
+    memset(value, 0, type->size);
+    rs_frame_get(callback->plan, frame, index, value);
+    made = nb_decode_owned(callback->nb, type, value, err);
+  }
+  if (value != small)
+    free(value);
+  return made;
+}
+
 static __attribute__((noinline)) napi_value decode_argument(const nb_callback *callback, size_t index,
                                                             const unsigned char *frame, rs_error *err)
 {
   const rs_plan *plan = callback->plan;
   const rs_place *place = &plan->args[index];
   const void *source;
-  _Alignas(16) unsigned char small[MOST_PARTS_VALUE];
 
-  if (place->by_reference)
-    source = rs_frame_reference(plan, frame, index);
-  else if (place->part_count == 1)
-    source = frame + plan->parts[place->first_part].frame_offset;
-  else {
-    /* On 32-bit Arm a record of any size may lie partly in registers. */
-    size_t size = place->type->size;
-    void *value = size <= sizeof small ? small : nb_memory_push(callback->nb, size);
-
-    if (!value) {
-      rs_fail(err, RS_E_TOO_DEEP, "callback %s: calls and callbacks are nested too deeply", callback->name);
-      return NULL;
-    }
-    memset(value, 0, size);
-    rs_frame_get(plan, frame, index, value);
-    source = value;
-  }
+  if (!place->by_reference && place->part_count != 1)
+    return decode_parts(callback, index, frame, err);
+  source = place->by_reference ? rs_frame_reference(plan, frame, index)
+                               : (const void *)(frame + plan->parts[place->first_part].frame_offset);
   return nb_decode_owned(callback->nb, place->type, source, err);
 }
 
