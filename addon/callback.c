@@ -196,7 +196,7 @@ void nb_callback_keep_alive(nb_callback *callback, bool alive)
 /* Arguments and results */
 
 /* A value in several parts is put together first. Some conventions split values of any size at the end of the
- * registers (ppc64-elfv2). */
+ * registers (ppc64-elfv2, a32). */
 static __attribute__((noinline)) napi_value decode_parts(const nb_callback *callback, size_t index,
                                                          const unsigned char *frame, rs_error *err)
 {
