@@ -68,8 +68,22 @@ async function testNode(name) {
   return total;
 }
 
+const HELP = `npm run test:abi -- [options] [platforms...]
+
+Cross-compiles the engine's tests for other CPUs and runs them under emulators: random signatures, called and called back,
+against code of gcc and clang; closures, frames, layouts. Missing Debian packages are installed where that is allowed;
+a platform that lacks them is left out. Results also go to build/abi-results.json.
+
+  --node    also the API tests, on a real Node.js ${NODE} of the platform; takes long
+  --help    this text
+
+Platforms: ${Object.keys(PLATFORMS).join(', ')}.
+RISTRETTO_ABI_COUNT is the number of random signatures per compiler and optimization (default 1000).`;
+
 runMain(async () => {
-  const { values, positionals } = parseArgs({ options: { node: { type: 'boolean' } }, allowPositionals: true });
+  const flag = { type: 'boolean' };
+  const { values, positionals } = parseArgs({ options: { node: flag, help: flag }, allowPositionals: true });
+  if (values.help) return console.log(HELP);
   const wanted = positionals.length ? positionals : Object.keys(PLATFORMS);
   const results = {};
 
