@@ -36,24 +36,24 @@ static size_t words_of(const rs_type *type)
   return rs_round_up(type->size, WORD) / WORD;
 }
 
-/* The float that is all that there is in a type; NULL when it is something else. GNU C has structs of one
- * float do what the float would. */
-static const rs_type *lone_float(const rs_type *type)
+/* The float that is all that there is in a type; NULL when it is something else. gcc has structs of one float
+ * do what the float would; clang, the BSDs' compiler, `unions`, too. */
+static const rs_type *lone_float(const rs_type *type, bool unions)
 {
   const rs_type *found = NULL;
 
   if (type->kind == RS_FLOAT)
     return type;
   if (type->kind == RS_ARRAY)
-    return type->length == 1 ? lone_float(type->ref) : NULL;
-  if (type->kind != RS_RECORD)
+    return type->length == 1 ? lone_float(type->ref, unions) : NULL;
+  if (type->kind != RS_RECORD && !(unions && type->kind == RS_UNION))
     return NULL;
   for (size_t i = 0; i < type->member_count; i++) {
     const rs_type *member = type->members[i].type;
 
     if (member->size == 0)
       continue;
-    if (found || !(found = lone_float(member)))
+    if (found || !(found = lone_float(member, unions)))
       return NULL;
   }
   return found && found->size == type->size ? found : NULL;
@@ -112,7 +112,7 @@ static void skip_registers(struct place *p, const rs_type *type)
 {
   size_t left = p->registers - p->taken;
 
-  if (p->variant != WINDOWS && !lone_float(type))
+  if (p->variant != WINDOWS && !lone_float(type, false))
     p->taken += words_of(type) < left ? words_of(type) : left;
 }
 
@@ -163,7 +163,7 @@ static bool put_result(struct place *p, uint32_t *in_st0)
 {
   rs_place *result = &p->planner->plan->result;
   const rs_type *type = result->type;
-  const rs_type *number = p->variant == BSD ? lone_float(type) : type->kind == RS_FLOAT ? type : NULL;
+  const rs_type *number = p->variant == BSD ? lone_float(type, true) : type->kind == RS_FLOAT ? type : NULL;
 
   if (is_in_memory(p, type)) {
     put_hidden(p);

@@ -232,6 +232,7 @@ static void conventions_of_x86_differ(void)
       {"x86-stdcall", "int f(int a, ..., int b)", 'e', 0},
       {"x86-bsd-cdecl", "struct { int a; } f(int a, double b)", 'e', 0},
       {"x86-bsd-cdecl", "struct { double a[1]; } f(int a)", 'f', RS_X86_DOUBLE},
+      {"x86-bsd-cdecl", "union { float a; } f(int a)", 'f', RS_X86_FLOAT},
       {"x86-bsd-cdecl", "struct { char a[3]; char b; } f(int a)", 'm', 4},
       {"x86-bsd-cdecl", "struct { int a[3]; } f(int a)", 'm', 4},
       {"x86-win-cdecl", "struct { double a[1]; } f(int a)", 'e', 0},

@@ -23,8 +23,8 @@ function disputed({ abi, compiler }, result) {
 }
 
 // A record of 1, 2, 4 or 8 bytes that has an array or record of another size in it: Microsoft goes by the size of the whole,
-// gcc and clang have it in memory on Windows, too. A struct of one long double: gcc has it in st(0), clang in memory; and an
-// empty one, which is in memory for gcc. The address of a result in memory: gcc has it in ecx for __thiscall, clang on the
+// gcc and clang have it in memory on Windows, too. A struct of one long double: gcc has it in st(0), clang in memory; an empty
+// one, which is in memory for gcc; and a union of one float, which is in eax for gcc, in st(0) for clang. The address of a result in memory: gcc has it in ecx for __thiscall, clang on the
 // stack. Records that come from a __thiscall function of Windows are those of a C++ member function for us, of a C function
 // for clang.
 function disputedOnX86({ abi, compiler }, result) {
@@ -32,9 +32,14 @@ function disputedOnX86({ abi, compiler }, result) {
   if (abi.endsWith('-thiscall') && compiler === 'clang') return true;
   if (abi.startsWith('x86-win')) return hasOddPiece(result);
   if (abi.startsWith('x86-bsd') && compiler === 'gcc') {
-    return scalars(result).length < 2 && scalars(result).every((s) => s.type === 'long double');
+    return scalars(result).length < 2 && (hasUnion(result) || scalars(result).every((s) => s.type === 'long double'));
   }
   return false;
+}
+
+function hasUnion(type) {
+  if (type.kind === 'array') return hasUnion(type.of);
+  return type.kind === 'union' || (type.kind === 'struct' && type.members.some((m) => hasUnion(m.type)));
 }
 
 function hasOddPiece(type) {
