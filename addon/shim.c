@@ -117,6 +117,19 @@ static inline void copy_arguments(const rs_plan *plan, unsigned char *to, const 
   }
 }
 
+/* What callers of conventions such as RISC-V's rely on: all of the register. */
+static inline uint64_t extend(const rs_part *part, uint32_t narrow)
+{
+  unsigned rest = 64 - 8 * part->size;
+  uint64_t top = (uint64_t)narrow << rest;
+
+  switch (part->extend) {
+  case RS_EXTEND_SIGN: return (uint64_t)((int64_t)top >> rest);
+  case RS_EXTEND_ZERO: return top >> rest;
+  default: return narrow;
+  }
+}
+
 /* A result, as wide as the shim stored it and the entry stub loads it. */
 static inline void copy_result(const rs_plan *plan, unsigned char *to, const unsigned char *from)
 {
@@ -133,7 +146,7 @@ static inline void copy_result(const rs_plan *plan, unsigned char *to, const uns
       memcpy(&wide, from + part->frame_offset, sizeof wide);
     } else {
       memcpy(&narrow, from + part->frame_offset, sizeof narrow);
-      wide = narrow;
+      wide = extend(part, narrow);
     }
     memcpy(to + part->frame_offset, &wide, sizeof wide);
   }

@@ -80,6 +80,14 @@ function isForeign(type, inPacked = false) {
   return type.members.length === 0 || type.members.some((m) => (inPacked && m.align) || isForeign(m.type, inPacked || type.packed));
 }
 
+// gcc 12 for RISC-V passes a struct of a float, an integer and an empty union as it lies in memory; clang 14 and 19, and gcc
+// 14 for LoongArch, ignore the union, as the document has it (docs/abi/rv64-lp64d.md).
+function holdsEmptyUnion(type) {
+  if (type.kind === 'array') return holdsEmptyUnion(type.of);
+  return type.kind !== 'scalar'
+    && ((type.kind === 'union' && scalars(type).length === 0) || type.members.some((m) => holdsEmptyUnion(m.type)));
+}
+
 function randomType(random, options) {
   let type = anyType(random, options);
   while (options.abi.startsWith('x86-win') && isForeign(type)) type = anyType(random, options);
@@ -94,7 +102,9 @@ function anyType(random, options) {
     return record('struct', [{ name: 'a', type: scalar(random.pick(names)) },
       { name: 'b', type: array(scalar(random.pick(names)), 1 + random.below(400)) }]);
   }
-  return randomRecord(random, names, random.chance(70) ? 4 : 12);
+  const type = randomRecord(random, names, random.chance(70) ? 4 : 12);
+  if (options.abi === 'rv64-lp64d' && options.compiler === 'gcc' && holdsEmptyUnion(type)) return scalar('float');
+  return type;
 }
 
 function randomSignature(random, options) {
