@@ -47,8 +47,8 @@ typedef struct rs_abi {
 size_t rs_abi_count(void);
 const rs_abi *rs_abi_at(size_t index);
 const rs_abi *rs_abi_find(const char *name); /* NULL when unknown */
-/* The ABI that a convention keyword means on a target: "x86-win" and RS_STDCALL make "x86-win-stdcall"; but on 32-bit x86
- * every keyword means the platform's only one. NULL for none. */
+/* The ABI that a convention keyword means on a target: "x86-win" and RS_STDCALL make "x86-win-stdcall"; but
+ * on 32-bit x86 every keyword means the platform's only one. NULL for none. */
 const rs_abi *rs_abi_for(const rs_target *target, rs_convention convention);
 
 #endif

@@ -205,8 +205,8 @@ static void s390x_justifies_to_the_right(void)
   rs_plan_free(plan);
 }
 
-/* Where the result is by a plan of 32-bit x86: 'm' in memory, with the pointer on the stack, 'r' with it in ecx,
- * 'e' eax and edx, 'f' st(0). */
+/* Where the result is by a plan of 32-bit x86: 'm' in memory, with the pointer on the stack, 'r' with it in
+ * ecx, 'e' eax and edx, 'f' st(0). */
 static char x86_result(const rs_plan *plan)
 {
   if (plan->result.by_reference)
@@ -240,7 +240,7 @@ static void conventions_of_x86_differ(void)
       {"x86-win-cdecl", "struct { int a[3]; } f(int a)", 'm', 0},
       {"x86-win-stdcall", "struct { int a[3]; } f(int a)", 'm', 8},
       {"x86-win-fastcall", "struct { int a[3]; } f(int a)", 'm', 4},
-      {"x86-win-fastcall", "int f(int64_t a, int b)", 'e', 8}, /* b is in ecx */
+      {"x86-win-fastcall", "int f(int64_t a, int b)", 'e', 8},           /* b is in ecx */
       {"x86-win-thiscall", "struct { int a; } f(int a, int b)", 'm', 8}, /* of a member function */
       {"x86-win-stdcall", "double f(struct { int a aligned(16); } a, int b)", 'f', 8 | RS_X86_DOUBLE},
       {"x86-stdcall", "double f(struct { int a aligned(16); } a, int b)", 'f', 20 | RS_X86_DOUBLE},
@@ -484,8 +484,9 @@ static __attribute__((noinline)) OTHER_ABI long callee_other(long a, double b, m
 /* Calls through the stub with stack words; the trace must reach this function's caller. */
 static __attribute__((noinline)) void unwind_through(const char *abi, rs_fn fn)
 {
-  rs_plan *plan = plan_here(abi, "long f(long a, double b, void *c, long d, long e, long g, long h, long i, long j, "
-                              "long k, long l)");
+  rs_plan *plan =
+      plan_here(abi, "long f(long a, double b, void *c, long d, long e, long g, long h, long i, long j, "
+                     "long k, long l)");
   _Alignas(16) char frame[1024];
   int stub;
   long got = 0, zero = 0;
