@@ -7,9 +7,9 @@ const { packageFile } = require('./fetch.js');
 const { ROOT } = require('./setup.js');
 
 /** What is the same for most: Debian's cross compiler, its C library, where both keep their files, and QEMU. */
-function platform(triple, debian, cpu, node) {
+function platform(triple, debian, cpu, node, ...more) {
   return {
-    packages: [`gcc-${triple.replace('_', '-')}`, `libc6-dev-${debian}-cross`, `libstdc++6-${debian}-cross`, 'clang', 'qemu-user'],
+    packages: [`gcc-${triple.replace('_', '-')}`, `libc6-dev-${debian}-cross`, `libstdc++6-${debian}-cross`, 'clang', 'qemu-user', ...more],
     emulator: `qemu-${cpu}`,
     libraries: `/usr/${triple}`,
     node,
@@ -26,7 +26,7 @@ const PLATFORMS = {
   'linux-riscv64': platform('riscv64-linux-gnu', 'riscv64', 'riscv64'),
   'linux-ppc64le': platform('powerpc64le-linux-gnu', 'ppc64el', 'ppc64le', 'node-linux-ppc64le'),
   'linux-s390x': platform('s390x-linux-gnu', 's390x', 's390x', 'node-linux-s390x'),
-  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386'),
+  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386', undefined, 'clang-19'), // which knows Microsoft's rules
 };
 
 /**
