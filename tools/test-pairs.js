@@ -1,8 +1,10 @@
 'use strict';
 // npm run test:pairs: the API tests once per pair of filler and entry (docs/speed.md).
-//   node tools/test-pairs.js [pairs...]
-// `npm test` and `npm run test:nodes` run them with each version's default pair.
+//   node tools/test-pairs.js [--node major...] [pairs...]
+// `npm test` and `npm run test:nodes` run them with each version's default pair. With --node, all named pairs run on each of
+// these versions instead of on the one that runs this and on Node.js 26.
 
+const { parseArgs } = require('node:util');
 const { readFailures, runCounted } = require('./counts.js');
 const { apiTests, nodeProgram } = require('./nodes.js');
 const { ROOT, ensureBuilt, ensureModules, ensureTools, runMain, say } = require('./setup.js');
@@ -16,7 +18,8 @@ const PAIRS = {
 };
 
 runMain(async () => {
-  const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PAIRS);
+  const { values, positionals } = parseArgs({ options: { node: { type: 'string', multiple: true } }, allowPositionals: true });
+  const wanted = positionals.length ? positionals : Object.keys(PAIRS);
   const unknown = wanted.find((name) => !PAIRS[name]);
   const total = { passed: 0, failed: 0 };
   if (unknown) throw new Error(`no pair named '${unknown}'; known: ${Object.keys(PAIRS).join(', ')}`);
@@ -24,8 +27,9 @@ runMain(async () => {
   ensureTools();
   ensureModules();
   await ensureBuilt();
-  for (const name of wanted) {
-    const { node, env } = PAIRS[name];
+  const runs = wanted.flatMap((name) => (values.node ?? [PAIRS[name].node]).map((node) => ({ name, node })));
+  for (const { name, node } of runs) {
+    const { env } = PAIRS[name];
     const program = node ? nodeProgram(node) : process.execPath;
     const { passed, failed, output } = await runCounted(program, ['--test', '--test-reporter=tap', ...apiTests()], {
       cwd: ROOT,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "abi/abi.h"
+#include "abi/homogeneous.h"
 #include "core/layout.h"
 
 enum { R_REGISTERS = 4, S_REGISTERS = 16, MOST_MEMBERS = 4 };
@@ -26,41 +27,11 @@ struct place {
   size_t nsaa;    /* bytes of stack words */
 };
 
-/* Homogeneous aggregates (5.3.5): one to four members of one type, however they are nested, and no padding.
- * Looks for the members of `type`: returns their number, of which a union needs as many as its largest
- * member, and sets `size` to theirs; MOST_MEMBERS + 1 when it is none. */
-static size_t look(const rs_type *type, size_t *size)
-{
-  size_t count = 0;
-
-  if (type->kind == RS_FLOAT) {
-    if (*size && *size != type->size)
-      return MOST_MEMBERS + 1;
-    *size = type->size;
-    return 1;
-  }
-  if (type->kind == RS_ARRAY) {
-    count = look(type->ref, size);
-    return count && type->length > MOST_MEMBERS / count ? MOST_MEMBERS + 1 : count * type->length;
-  }
-  if (type->kind != RS_RECORD && type->kind != RS_UNION)
-    return MOST_MEMBERS + 1;
-  for (size_t i = 0; i < type->member_count; i++) {
-    size_t more = look(type->members[i].type, size);
-
-    if (more > MOST_MEMBERS)
-      return more;
-    count = type->kind == RS_RECORD ? count + more : count > more ? count : more;
-  }
-  return count <= MOST_MEMBERS ? count : MOST_MEMBERS + 1;
-}
-
-/* Candidates for vector registers (7.1.2.1): the size of a member, 0 for other types. */
+/* Candidates for vector registers (7.1.2.1), homogeneous aggregates of one to four members: the size of one;
+ * 0 for other types. */
 static size_t member_size(const struct place *p, const rs_type *type)
 {
-  size_t size = 0, count = p->vectors ? look(type, &size) : 0;
-
-  return count && count <= MOST_MEMBERS && count * size == type->size ? size : 0;
+  return p->vectors ? rs_homogeneous_member(type, MOST_MEMBERS) : 0;
 }
 
 /* Whether a value starts at an even register or at a multiple of 8 on the stack, which is the most (B.5).

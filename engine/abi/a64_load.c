@@ -7,7 +7,7 @@
 #include "abi/a64.h"
 #include "abi/abi.h"
 #include "abi/host.h"
-#include "abi/load.h"
+#include "abi/load_impl.h"
 
 #if RS_ON_A64
 
@@ -41,54 +41,9 @@ static int bit_of(const rs_type *type, uint32_t offset)
 
 void rs_call_a64(void *frame, rs_fn fn);
 
-static inline uint64_t narrow(const unsigned char *frame, unsigned index)
-{
-  uint32_t bits;
-
-  memcpy(&bits, frame + RS_A64_X + SLOT * index, sizeof bits);
-  return bits;
-}
-
-static inline double vector(const unsigned char *frame, unsigned index)
-{
-  double number;
-
-  memcpy(&number, frame + RS_A64_V + V_SLOT * index, sizeof number);
-  return number;
-}
-
-static inline uint32_t mask_of(const unsigned char *frame)
-{
-  uint32_t mask;
-
-  memcpy(&mask, frame + RS_LOAD_MASK_AT, sizeof mask);
-  return mask;
-}
-
-static inline uint64_t wide(const unsigned char *frame, uint32_t mask, unsigned index)
-{
-  const unsigned char *slot = frame + RS_A64_X + SLOT * index;
-  uint64_t bits;
-  double number;
-
-  if (mask >> index & 1) {
-    memcpy(&number, slot, sizeof number);
-    return (uint64_t)(int64_t)number;
-  }
-  memcpy(&bits, slot, sizeof bits);
-  return bits;
-}
-
-static inline void keep_number(unsigned char *frame, int64_t x0)
-{
-  double number = (double)x0;
-
-  memcpy(frame + NUMBER_AT, &number, sizeof number);
-}
-
 static inline void keep_x(unsigned char *frame, int64_t x0)
 {
-  keep_number(frame, x0);
+  rs_load_keep_number(frame + NUMBER_AT, x0);
   memcpy(frame + RS_A64_RESULT_X, &x0, sizeof x0);
 }
 
@@ -97,9 +52,9 @@ static inline void keep_v(unsigned char *frame, double v0)
   memcpy(frame + RS_A64_RESULT_V, &v0, sizeof v0);
 }
 
-#define N(i) narrow(frame, i)
-#define W(i) wide(frame, mask, i)
-#define V(i) vector(frame, i)
+#define N(i) rs_load_narrow(frame + RS_A64_X + SLOT * (i))
+#define W(i) rs_load_wide(frame + RS_A64_X + SLOT * (i), (mask >> (i)) & 1)
+#define V(i) rs_load_double(frame + RS_A64_V + V_SLOT * (i))
 #define U    uint64_t
 #define D    double
 
@@ -118,8 +73,8 @@ static inline void keep_v(unsigned char *frame, double v0)
   LOADER_OF(name##_x, keep_x, int64_t, , types, __VA_ARGS__) \
   LOADER_OF(name##_v, keep_v, double, , types, __VA_ARGS__)
 #define WIDE_LOADER(name, types, ...) \
-  LOADER_OF(name##_x, keep_x, int64_t, uint32_t mask = mask_of(frame), types, __VA_ARGS__) \
-  LOADER_OF(name##_v, keep_v, double, uint32_t mask = mask_of(frame), types, __VA_ARGS__)
+  LOADER_OF(name##_x, keep_x, int64_t, uint32_t mask = rs_load_mask(frame), types, __VA_ARGS__) \
+  LOADER_OF(name##_v, keep_v, double, uint32_t mask = rs_load_mask(frame), types, __VA_ARGS__)
 /* clang-format off */
 LOADER(load_none, (void))
 LOADER(load_n2, (U, U), N(0), N(1))
@@ -139,26 +94,6 @@ WIDE_LOADER(load_w8d8, (U, U, U, U, U, U, U, U, D, D, D, D, D, D, D, D), W(0), W
 #undef U
 #undef D
 
-static inline void make_integer(unsigned char *slot)
-{
-  double number;
-  int64_t integer;
-
-  memcpy(&number, slot, sizeof number);
-  integer = (int64_t)number;
-  memcpy(slot, &integer, sizeof integer);
-}
-
-static inline void make_float(unsigned char *slot)
-{
-  double number;
-  float narrowed;
-
-  memcpy(&number, slot, sizeof number);
-  narrowed = (float)number;
-  memcpy(slot, &narrowed, sizeof narrowed);
-}
-
 /* Converts in place what the mask names. */
 static inline void convert(unsigned char *frame, uint32_t mask)
 {
@@ -166,13 +101,13 @@ static inline void convert(unsigned char *frame, uint32_t mask)
 
   for (unsigned i = 0; i < X_BITS; i++)
     if (mask >> i & 1)
-      make_integer(frame + RS_A64_X + SLOT * i);
+      rs_load_make_integer(frame + RS_A64_X + SLOT * i);
   for (unsigned i = X_BITS; mask >> X_BITS & 0xff && i < REGISTER_BITS; i++)
     if (mask >> i & 1)
-      make_float(frame + RS_A64_V + V_SLOT * (i - X_BITS));
+      rs_load_make_float(frame + RS_A64_V + V_SLOT * (i - X_BITS));
   for (mask >>= REGISTER_BITS; mask; mask >>= 1, slot += SLOT)
     if (mask & 1)
-      make_integer(slot);
+      rs_load_make_integer(slot);
 }
 
 /* Any frame; the call stub does the rest. */
@@ -181,13 +116,13 @@ static void load_any(const rs_loader *loader, void *memory, rs_fn fn)
   unsigned char *frame = memory;
   int64_t x0;
 
-  convert(frame, mask_of(frame));
+  convert(frame, rs_load_mask(frame));
   memcpy(frame, &loader->header, sizeof loader->header);
   rs_call_a64(frame, fn);
   if (frame[RS_A64_RESULTS])
     return;
   memcpy(&x0, frame + RS_A64_RESULT_X, sizeof x0);
-  keep_number(frame, x0);
+  rs_load_keep_number(frame + NUMBER_AT, x0);
 }
 
 typedef struct needs {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "abi/abi.h"
+#include "abi/homogeneous.h"
 #include "core/layout.h"
 
 enum { R_REGISTERS = 8, F_REGISTERS = 13, MOST_MEMBERS = 8, HEADER_BYTES = 32 };
@@ -28,42 +29,13 @@ struct place {
   uint16_t singles; /* which of them hold singles */
 };
 
-/* Homogeneous aggregates, of up to eight registers ("Parameter Passing in Registers"): members of one
- * floating-point type, however they are nested, and no padding. Looks for the members of `type`: returns
- * their number, of which a union needs as many as its largest member, and sets `size` to theirs; MOST_MEMBERS
- * + 1 when it is none. */
-static size_t look(const rs_type *type, size_t *size)
-{
-  size_t count = 0;
-
-  if (type->kind == RS_FLOAT) {
-    if (*size && *size != type->size)
-      return MOST_MEMBERS + 1;
-    *size = type->size;
-    return 1;
-  }
-  if (type->kind == RS_ARRAY) {
-    count = look(type->ref, size);
-    return count && type->length > MOST_MEMBERS / count ? MOST_MEMBERS + 1 : count * type->length;
-  }
-  if (type->kind != RS_RECORD && type->kind != RS_UNION)
-    return MOST_MEMBERS + 1;
-  for (size_t i = 0; i < type->member_count; i++) {
-    size_t more = look(type->members[i].type, size);
-
-    if (more > MOST_MEMBERS)
-      return more;
-    count = type->kind == RS_RECORD ? count + more : count > more ? count : more;
-  }
-  return count <= MOST_MEMBERS ? count : MOST_MEMBERS + 1;
-}
-
-/* Bytes of the value that a floating-point register holds; 0 where the value does not travel in them. */
+/* Homogeneous aggregates take up to eight registers ("Parameter Passing in Registers"): bytes of the value
+ * that one of them holds; 0 where it does not travel in them. */
 static size_t register_bytes(const rs_type *type)
 {
-  size_t size = 0, count = look(type, &size), bytes;
+  size_t size = rs_homogeneous_member(type, MOST_MEMBERS), bytes;
 
-  if (!count || count > MOST_MEMBERS || count * size != type->size)
+  if (!size)
     return 0;
   bytes = size < 8 ? size : 8;
   return type->size / bytes <= MOST_MEMBERS ? bytes : 0;

@@ -6,7 +6,7 @@
 
 #include "abi/abi.h"
 #include "abi/host.h"
-#include "abi/load.h"
+#include "abi/load_impl.h"
 #include "abi/x64_sysv.h"
 
 #if RS_ON_X64 && !RS_ON_WINDOWS
@@ -44,61 +44,16 @@ typedef struct result {
   double xmm0;
 } result;
 
-static inline uint64_t narrow(const unsigned char *frame, unsigned index)
-{
-  uint32_t bits;
-
-  memcpy(&bits, frame + RS_SYSV_GP + SLOT * index, sizeof bits);
-  return bits;
-}
-
-static inline double vector(const unsigned char *frame, unsigned index)
-{
-  double number;
-
-  memcpy(&number, frame + RS_SYSV_SSE + SLOT * index, sizeof number);
-  return number;
-}
-
-static inline uint32_t mask_of(const unsigned char *frame)
-{
-  uint32_t mask;
-
-  memcpy(&mask, frame + RS_LOAD_MASK_AT, sizeof mask);
-  return mask;
-}
-
-static inline uint64_t wide(const unsigned char *frame, uint32_t mask, unsigned index)
-{
-  const unsigned char *slot = frame + RS_SYSV_GP + SLOT * index;
-  uint64_t bits;
-  double number;
-
-  if (mask >> index & 1) {
-    memcpy(&number, slot, sizeof number);
-    return (uint64_t)(int64_t)number;
-  }
-  memcpy(&bits, slot, sizeof bits);
-  return bits;
-}
-
-static inline void keep_number(unsigned char *frame, int64_t rax)
-{
-  double number = (double)rax;
-
-  memcpy(frame + NUMBER_AT, &number, sizeof number);
-}
-
 static inline void keep(unsigned char *frame, result r)
 {
-  keep_number(frame, r.rax);
+  rs_load_keep_number(frame + NUMBER_AT, r.rax);
   memcpy(frame + RS_SYSV_RAX, &r.rax, sizeof r.rax);
   memcpy(frame + RS_SYSV_XMM0, &r.xmm0, sizeof r.xmm0);
 }
 
-#define N(i) narrow(frame, i)
-#define W(i) wide(frame, mask, i)
-#define V(i) vector(frame, i)
+#define N(i) rs_load_narrow(frame + RS_SYSV_GP + SLOT * (i))
+#define W(i) rs_load_wide(frame + RS_SYSV_GP + SLOT * (i), (mask >> (i)) & 1)
+#define V(i) rs_load_double(frame + RS_SYSV_SSE + SLOT * (i))
 #define U    uint64_t
 #define D    double
 
@@ -115,7 +70,7 @@ static inline void keep(unsigned char *frame, result r)
   static void name(const rs_loader *loader, void *memory, rs_fn fn) \
   { \
     unsigned char *frame = memory; \
-    uint32_t mask = mask_of(frame); \
+    uint32_t mask = rs_load_mask(frame); \
 \
     (void)loader; \
     keep(frame, ((result(*) types)fn)(__VA_ARGS__)); \
@@ -150,26 +105,6 @@ static void load_nothing(const rs_loader *loader, void *memory, rs_fn fn)
 #undef LOADER
 #undef WIDE_LOADER
 
-static inline void make_integer(unsigned char *slot)
-{
-  double number;
-  int64_t integer;
-
-  memcpy(&number, slot, sizeof number);
-  integer = (int64_t)number;
-  memcpy(slot, &integer, sizeof integer);
-}
-
-static inline void make_float(unsigned char *slot)
-{
-  double number;
-  float narrow;
-
-  memcpy(&number, slot, sizeof number);
-  narrow = (float)number;
-  memcpy(slot, &narrow, sizeof narrow);
-}
-
 /* Converts in place what the mask names. */
 static inline void convert(unsigned char *frame, uint32_t mask)
 {
@@ -177,13 +112,13 @@ static inline void convert(unsigned char *frame, uint32_t mask)
 
   for (unsigned i = 0; i < GP_BITS; i++)
     if (mask >> i & 1)
-      make_integer(frame + RS_SYSV_GP + SLOT * i);
+      rs_load_make_integer(frame + RS_SYSV_GP + SLOT * i);
   for (unsigned i = GP_BITS; mask >> GP_BITS & 0xff && i < REGISTER_BITS; i++)
     if (mask >> i & 1)
-      make_float(frame + RS_SYSV_GP + SLOT * i);
+      rs_load_make_float(frame + RS_SYSV_GP + SLOT * i);
   for (mask >>= REGISTER_BITS; mask; mask >>= 1, slot += SLOT)
     if (mask & 1)
-      make_integer(slot);
+      rs_load_make_integer(slot);
 }
 
 /* Any frame; the call stub does the rest. */
@@ -191,14 +126,14 @@ static void load_any(const rs_loader *loader, void *memory, rs_fn fn)
 {
   unsigned char *frame = memory;
 
-  convert(frame, mask_of(frame));
+  convert(frame, rs_load_mask(frame));
   memcpy(frame, &loader->header, sizeof loader->header);
   rs_call_x64_sysv(frame, fn);
   if (!frame[RS_SYSV_X87]) {
     int64_t rax;
 
     memcpy(&rax, frame + RS_SYSV_RAX, sizeof rax);
-    keep_number(frame, rax);
+    rs_load_keep_number(frame + NUMBER_AT, rax);
   }
 }
 
