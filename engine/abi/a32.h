@@ -9,8 +9,9 @@
  *    24  s0 ... s15        the same registers as d0 ... d7
  *    88  r0 r1             results, as the next
  *    96  s0 ... s7         d0 ... d3
- *   128  r4, r5, r11, r14  where they lie when a closure's entry builds its frame below the arguments on the
- * stack; a call leaves them alone 144  stack words, as they lie at sp when the call is made */
+ *   128  r4, r5, r11, r14  where they lie when a closure's entry builds its frame below the
+ *                        arguments on the stack; a call leaves them alone
+ *   144  stack words, as they lie at sp when the call is made */
 #ifndef RS_ABI_A32_H
 #define RS_ABI_A32_H
 

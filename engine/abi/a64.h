@@ -9,8 +9,9 @@
  *    96  v0 ... v7         16 bytes each: a long double of Linux fills one
  *   224  x0 x1             results, as the next
  *   240  v0 ... v3
- *   304  x29, x30          where they lie when a closure's entry builds its frame below the arguments on the
- * stack; a call leaves them alone 320  stack words, as they lie at sp when the call is made */
+ *   304  x29, x30          where they lie when a closure's entry builds its frame below the
+ *                        arguments on the stack; a call leaves them alone
+ *   320  stack words, as they lie at sp when the call is made */
 #ifndef RS_ABI_A64_H
 #define RS_ABI_A64_H
 

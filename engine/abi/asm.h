@@ -1,5 +1,5 @@
-/* asm.h - how assembly is spelled on each system and CPU: symbols, visibility, unwind directives. For .S
- * only.
+/* clang-format off */
+/* asm.h - how assembly is spelled on each system and CPU: symbols, visibility, unwind directives. For .S only.
  *
  *   rs_func name       opens a function: hidden symbol, unwind information, landing pad
  *   rs_end name        closes it
@@ -7,32 +7,34 @@
  *   rs_table name      opens a table of code, hidden, which rs_table_end closes
  *   rs_symbol(name)    a symbol of C
  *
- * and, by CPU, what makes a frame by which debuggers, profilers and exceptions find the caller while the body
- * moves the stack pointer by any amount (DWARF CFI, or SEH on Windows):
+ * and, by CPU, what makes a frame by which debuggers, profilers and exceptions find the caller while the body moves the
+ * stack pointer by any amount (DWARF CFI, or SEH on Windows):
  *
  *   x64:    rs_enter, rs_leave (undoes it and returns; may occur more than once)
- *   x86:    rs_enter, then rs_saved register, offset for what lies that far from ebp; rs_restored register,
- * rs_leave arm64:  rs_enter bytes, then rs_saved register, offset for each register stored in them behind the
- * frame record, then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it
- *   RISC-V, LoongArch:  the same, but the frame record lies behind the registers, and rs_entered bytes;
- * registers of LoongArch are DWARF's numbers arm:    rs_enter, rs_leave (sp may be anywhere; may occur more
- * than once); r4 and r5 are free in between */
+ *   x86:    rs_enter, then rs_saved register, offset for what lies that far from ebp; rs_restored register, rs_leave
+ *   arm64:  rs_enter bytes, then rs_saved register, offset for each register stored in them behind the frame record,
+ *           then rs_entered; rs_restored register, then rs_leave bytes, with sp where rs_enter left it
+ *   arm:    rs_enter, rs_leave (sp may be anywhere; may occur more than once); r4 and r5 are free in between
+ *   RISC-V, LoongArch:  as arm64, but the frame record lies behind the registers, and rs_entered bytes; registers of
+ *           LoongArch are DWARF's numbers */
 #ifndef RS_ABI_ASM_H
 #define RS_ABI_ASM_H
 
 #include "abi/host.h"
 
-/* The notes that every indirect jump of this object lands on a landing pad. Linkers keep it only when all
- * objects carry it, so it follows the setting of the compiler (-fcf-protection, -mbranch-protection). */
+/* The notes that every indirect jump of this object lands on a landing pad. Linkers keep it only when all objects
+ * carry it, so it follows the setting of the compiler (-fcf-protection, -mbranch-protection). */
 #if defined(__CET__)
 #include <cet.h>
 #elif defined(__ARM_FEATURE_BTI_DEFAULT) && !RS_ON_WINDOWS && !RS_ON_APPLE
-.pushsection.note.gnu.property, "a".balign 8.word 4, 16, 5.asciz "GNU".word 0xc0000000, 4, 1,
-    0 /* GNU_PROPERTY_AARCH64_FEATURE_1_AND: BTI */
+        .pushsection .note.gnu.property, "a"
+        .balign 8
+        .word   4, 16, 5
+        .asciz  "GNU"
+        .word   0xc0000000, 4, 1, 0             /* GNU_PROPERTY_AARCH64_FEATURE_1_AND: BTI */
         .popsection
 #endif
 
-/* clang-format off */
 .macro rs_landing
 #if RS_ON_X64
         endbr64

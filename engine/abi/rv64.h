@@ -11,8 +11,8 @@
  *   144  a0 a1              results, as the next
  *   160  fa0 fa1
  *   176  frame pointer, return address: where they lie when a closure's entry builds its frame below the
- * arguments on the stack; a call leaves them alone 192  stack words, as they lie at sp when the call is made
- */
+ *        arguments on the stack; a call leaves them alone
+ *   192  stack words, as they lie at sp when the call is made */
 #ifndef RS_ABI_RV64_H
 #define RS_ABI_RV64_H
 

@@ -7,42 +7,33 @@
 
 /* Sizes and alignments from the documents that docs/abi/ names, one page per convention; `char` from them,
  * too, where they settle it, else from the platform's compilers. */
+/* clang-format off */
 static const rs_target targets[] = {
-    /* clang-format off
-     name            convention     pointer, long, wchar_t, align of int64 and double, long double, char, endian */
-    {"linux-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"mac-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"freebsd-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"openbsd-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"win-x64", "x64-win", 8, 4, 2, 8, 8, 8, 8, true, false},
-    {"linux-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, false, false},
-    {"linux-ppc64le", "ppc64-elfv2", 8, 8, 4, 8, 8, 16, 16, false, false},
-    {"linux-s390x", "s390x", 8, 8, 4, 8, 8, 16, 8, false, true},
-    {"freebsd-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, false, false},
-    {"openbsd-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"mac-arm64", "a64-apple", 8, 8, 4, 8, 8, 8, 8, true, false},
-    {"win-arm64", "a64-win", 8, 4, 2, 8, 8, 8, 8, true, false},
-    {"linux-riscv64", "rv64-lp64d", 8, 8, 4, 8, 8, 16, 16, false, false},
-    {"linux-riscv64-lp64", "rv64-lp64", 8, 8, 4, 8, 8, 16, 16, false, false},
-    {"linux-loong64", "la64-lp64d", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"linux-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"mac-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"freebsd-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"openbsd-x64", "x64-sysv", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"win-x64", "x64-win", 8, 4, 2, 8, 8, 8, 8, true, false},
-    {"linux-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, false, false},
-    {"freebsd-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, false, false},
-    {"openbsd-arm64", "a64", 8, 8, 4, 8, 8, 16, 16, true, false},
-    {"mac-arm64", "a64-apple", 8, 8, 4, 8, 8, 8, 8, true, false},
-    {"win-arm64", "a64-win", 8, 4, 2, 8, 8, 8, 8, true, false},
-    {"linux-armhf", "a32-hard", 4, 4, 4, 8, 8, 8, 8, false, false},
-    {"linux-armel", "a32-soft", 4, 4, 4, 8, 8, 8, 8, false, false},
-    {"linux-ia32", "x86", 4, 4, 4, 4, 4, 12, 4, true, false},
-    {"freebsd-ia32", "x86-bsd", 4, 4, 4, 4, 4, 12, 4, true, false},
-    {"openbsd-ia32", "x86-bsd", 4, 4, 4, 4, 4, 12, 4, true, false},
-    {"win-ia32", "x86-win", 4, 4, 2, 8, 8, 8, 8, true, false},
-    /* clang-format on */
+  /* name, convention, pointer, long, wchar_t, align of int64 and double, size and align of long double, char is signed,
+   * big-endian */
+    {"linux-x64",          "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"mac-x64",            "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"freebsd-x64",        "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"openbsd-x64",        "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"win-x64",            "x64-win",     8, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-ia32",         "x86",         4, 4, 4, 4, 4, 12, 4, true, false},
+    {"freebsd-ia32",       "x86-bsd",     4, 4, 4, 4, 4, 12, 4, true, false},
+    {"openbsd-ia32",       "x86-bsd",     4, 4, 4, 4, 4, 12, 4, true, false},
+    {"win-ia32",           "x86-win",     4, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-arm64",        "a64",         8, 8, 4, 8, 8, 16, 16, false, false},
+    {"freebsd-arm64",      "a64",         8, 8, 4, 8, 8, 16, 16, false, false},
+    {"openbsd-arm64",      "a64",         8, 8, 4, 8, 8, 16, 16, true, false},
+    {"mac-arm64",          "a64-apple",   8, 8, 4, 8, 8, 8, 8, true, false},
+    {"win-arm64",          "a64-win",     8, 4, 2, 8, 8, 8, 8, true, false},
+    {"linux-armhf",        "a32-hard",    4, 4, 4, 8, 8, 8, 8, false, false},
+    {"linux-armel",        "a32-soft",    4, 4, 4, 8, 8, 8, 8, false, false},
+    {"linux-riscv64",      "rv64-lp64d",  8, 8, 4, 8, 8, 16, 16, false, false},
+    {"linux-riscv64-lp64", "rv64-lp64",   8, 8, 4, 8, 8, 16, 16, false, false},
+    {"linux-loong64",      "la64-lp64d",  8, 8, 4, 8, 8, 16, 16, true, false},
+    {"linux-ppc64le",      "ppc64-elfv2", 8, 8, 4, 8, 8, 16, 16, false, false},
+    {"linux-s390x",        "s390x",       8, 8, 4, 8, 8, 16, 8, false, true},
 };
+/* clang-format on */
 
 const rs_target *rs_target_find(const char *name)
 {
