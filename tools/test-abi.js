@@ -26,9 +26,6 @@ const FEWER = {
   RISTRETTO_HOT: '2000',
 };
 
-function run(command, args, options = {}) {
-  return execFileSync(command, args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 28, ...options });
-}
 
 /** One row per line that the random tests print: two per compiler, with and without optimization. */
 function randomRows(output) {
@@ -39,9 +36,21 @@ function randomRows(output) {
   }));
 }
 
+/** False when the platform's build failed, with the compiler's messages shown. */
+async function build(name) {
+  for (const args of [['--preset', name], ['--build', '--preset', name, '-j2']]) {
+    const { failed, output } = await runCounted('cmake', args, { cwd: ROOT });
+    if (failed) {
+      console.log(readFailures(output));
+      say(`${name}: cmake ${args.join(' ')} failed`);
+      return false;
+    }
+  }
+  return true;
+}
+
 async function testEngine(name) {
-  run('cmake', ['--preset', name]);
-  run('cmake', ['--build', '--preset', name, '-j2']);
+  if (!(await build(name))) return { passed: 0, failed: 1, random: [] };
   const result = await runCounted('ctest', ['--preset', name, '--verbose'], { cwd: ROOT, env: { RISTRETTO_ABI_COUNT: COUNT } });
   if (result.failed) console.log(readFailures(result.output));
   const random = randomRows(result.output);
@@ -54,7 +63,7 @@ async function testEngine(name) {
 
 async function testNode(name) {
   const node = emulatedNode(name, NODE);
-  const version = run(node, ['--version']).trim();
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', name, 'ristretto.node'), ...FEWER };
   const total = { version, passed: 0, failed: 0 };
 
@@ -97,7 +106,7 @@ runMain(async () => {
     }
     say(`${name} ...`);
     results[name] = { engine: await testEngine(name) };
-    if (values.node && PLATFORMS[name].node) results[name].node = await testNode(name);
+    if (values.node && PLATFORMS[name].node && !results[name].engine.failed) results[name].node = await testNode(name);
   }
   fs.writeFileSync(path.join(ROOT, 'build', 'abi-results.json'), `${JSON.stringify(results, null, 1)}\n`);
   const parts = Object.values(results).flatMap(({ engine, node }) => (node ? [engine, node] : [engine]));
