@@ -139,11 +139,12 @@ static void check_place(const rs_plan *plan, const rs_place *place, unsigned cha
   for (size_t i = place->first_part; i < (size_t)place->first_part + place->part_count; i++) {
     const rs_part *part = &plan->parts[i];
     size_t width = part->extend && part->size < plan->slot_size ? plan->slot_size : part->size;
+    size_t at = part->frame_offset - (plan->big_endian ? width - part->size : 0);
 
     REQUIRE(part->size && part->value_offset + (size_t)part->size <= value);
-    REQUIRE(part->frame_offset + width <= plan->frame_bytes);
+    REQUIRE(at + width <= plan->frame_bytes);
     for (size_t b = 0; used && b < width; b++)
-      REQUIRE(!used[part->frame_offset + b]++);
+      REQUIRE(!used[at + b]++);
   }
 }
 
