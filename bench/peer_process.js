@@ -72,7 +72,7 @@ async function runScript(script, peer, file, more = []) {
     return stdout;
   } catch (error) {
     if (!error.stderr) throw error;
-    const [, text] = /^\w*Error: (.*)$/m.exec(error.stderr) ?? [null, error.message.split('\n')[0]];
+    const [, text] = /^\w*Error: (.*)$/m.exec(error.stderr) ?? [null, `${script} ended with ${error.signal ?? error.code}`];
     const [, code] = /^ +code: '(\w+)'/m.exec(error.stderr) ?? [];
     throw new Error(code ? `${code}: ${text}` : text);
   }

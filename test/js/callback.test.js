@@ -635,8 +635,9 @@ test('config({ strict: true }) checks what callbacks return', () => {
 
 /* Nesting */
 
-// A lower bound: how many levels fit depends on which of the frames V8 has compiled by then.
-const DEPTH = Number(process.versions.node.split('.')[0]) >= 22 ? 450 : 350;
+// How many levels fit in V8's stack on x64: Node-API's entry takes more of it than V8's own.
+const [OLDER, NEWER] = process.env.RISTRETTO_ENTRY === 'plain' ? [370, 430] : [405, 485];
+const DEPTH = Number(process.versions.node.split('.')[0]) >= 22 ? NEWER : OLDER;
 
 test('callbacks nest deeply, end in a RangeError, and everything works afterwards', () => {
   const rest = stats().callbacks;
@@ -657,7 +658,7 @@ test('callbacks nest deeply, end in a RangeError, and everything works afterward
     assert.equal(depth, 0);
     assert.equal(call_int((v) => v, 4), 4);
   }
-  if (!process.env.LD_PRELOAD) assert.ok(deepest >= DEPTH, `${deepest} levels`);
+  if (process.arch === 'x64' && !process.env.LD_PRELOAD) assert.ok(deepest >= DEPTH, `${deepest} levels`);
   assert.equal(stats().callbacks, rest);
 });
 
