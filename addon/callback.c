@@ -560,12 +560,12 @@ static inline __attribute__((always_inline)) void run(nb_callback *callback, rs_
 
   if (nb->in_pure_call)
     die_in_pure_call();
-  nb->last_errno = *nb->error_number;
+  nb_errno_leave(nb);
   if (nb->active)
     run_in_call(callback, frame);
   else
     run_outside_call(callback, closure, frame);
-  *nb->error_number = nb->last_errno;
+  nb_errno_enter(nb);
 }
 
 /* On any other: a thread that waits may lose its errno. */

@@ -137,6 +137,16 @@ static inline void *nb_memory_push(nb_env *nb, size_t bytes)
   return memory->base + start;
 }
 
+/* Around C's own code on the environment's thread: errno is C's there, and last_errno what it left. */
+static inline void nb_errno_enter(nb_env *nb)
+{
+  *nb->error_number = nb->last_errno;
+}
+static inline void nb_errno_leave(nb_env *nb)
+{
+  nb->last_errno = *nb->error_number;
+}
+
 /* Begins and ends an API call that may run user code; types are not collected in between. */
 static inline void nb_enter(nb_env *nb)
 {
