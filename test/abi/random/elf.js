@@ -11,18 +11,20 @@ function fromWindows(source) {
 
 const RELOCATIONS = { PAGE: '', PAGEOFF: ':lo12:', GOTPAGE: ':got:', GOTPAGEOFF: ':got_lo12:' };
 
-// macOS on ARM64: other sections and comments, relocations behind names instead of before them, no hints for the linker.
+// macOS: other sections and comments, no hints for the linker; on ARM64, relocations behind names instead of before them.
 function fromApple(source) {
-  return source.replace(/;.*$/gm, '').replace(/^\s*\.(build_version|subsections_via_symbols|loh)\b.*$/gm, '')
-    .replace(/^\s*\.section\s+__TEXT,__text.*$/gm, '.text').replace(/^\s*\.section\s+__TEXT,.*$/gm, '.section .rodata')
+  return source.replace(/(^|\s);.*$|##.*$/gm, '').replace(/^\s*\.(build_version|subsections_via_symbols|loh|data_region|end_data_region)\b.*$/gm, '')
+    .replace(/^\s*\.section\s+__TEXT,__text.*$/gm, '.text').replace(/^\s*\.section\s+__TEXT,.*$/gm, '.section .rodata').replace(/^\s*\.section\s+__DATA,.*$/gm, '.data')
     .replace(/\b[lL](?=[A-Za-z_.]*\d|_)/g, '.L').replace(/(^|[\s,[(])_(?=[A-Za-z])/gm, '$1')
-    .replace(/([\w.]+)@(\w+)/g, (_, name, relocation) => `${RELOCATIONS[relocation]}${name}`);
+    .replace(/([\w.]+)@(\w+)/g, (whole, name, relocation) => (relocation in RELOCATIONS ? `${RELOCATIONS[relocation]}${name}` : whole));
 }
+
+const NOTE = '\n\t.section .note.GNU-stack, "", %progbits\n'; // no executable stack
 
 /** What makes ELF assembly of the output of `compiler` (a command); null when its output is that already. */
 function translator(compiler) {
-  if (/windows|mingw/.test(compiler)) return fromWindows;
-  return /apple/.test(compiler) ? fromApple : null;
+  const translate = /windows|mingw/.test(compiler) ? fromWindows : fromApple;
+  return /windows|mingw|apple/.test(compiler) ? (source) => `${translate(source)}${NOTE}` : null;
 }
 
 module.exports = { translator };
