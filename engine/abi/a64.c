@@ -64,14 +64,17 @@ static bool put_words(struct place *p, rs_place *place, size_t at)
 }
 
 /* C.14: at a multiple of 8, or of 16 for what is aligned to 16 or more. Apple packs what is not variadic:
- * scalars, and floats in an array, to their own alignment. */
+ * scalars to their own alignment, floats in a record to that of one, even if the record is packed. */
 static bool put_stack(struct place *p, rs_place *place)
 {
   const rs_type *type = place->type;
-  bool packed = p->variant == APPLE && !place->variadic && (!rs_is_aggregate(type) || member_size(type));
-  size_t align = packed ? type->align : 8, size = packed ? type->size : rs_round_up(type->size, 8), at;
+  size_t member = member_size(type);
+  bool packed = p->variant == APPLE && !place->variadic && (!rs_is_aggregate(type) || member);
+  size_t align = 8, size = packed ? type->size : rs_round_up(type->size, 8), at;
 
-  if (!packed && type->align > 8)
+  if (packed)
+    align = member ? member : type->align;
+  else if (type->align > 8)
     align = 16;
   at = rs_round_up(p->stack, align);
   p->stack = at + size;
