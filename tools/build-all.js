@@ -92,7 +92,7 @@ async function buildOne(name) {
     }
   }
   const binary = readBinary(path.join(folder, 'ristretto.node'));
-  const assembly = binary.format === 'elf' ? objects(folder).map(readObject) : [];
+  const assembly = binary.format === 'elf' ? objects(folder).map((file) => readObject(file)) : [];
   const pads = binary.format === 'elf' && /-(x64|ia32|arm64)$/.test(name) ? landingPads(name, assembly) : undefined;
   const wrong = faults(binary, assembly);
   if (pads === null) wrong.push('its assembly does not say that it has landing pads');
