@@ -62,7 +62,7 @@ function unreadable({ abi, compiler }, type) {
 const scalarsOf = ({ abi }) => (abi === 'a64-win' ? SCALARS.filter((name) => name !== 'long double') : SCALARS);
 
 // Conventions with rules for records of up to so many floats of one type, which would be rare: one more than that.
-const HOMOGENEOUS = { 'ppc64-elfv2': 9, s390x: 2 };
+const HOMOGENEOUS = { 'a64-apple': 5, 'ppc64-elfv2': 9, s390x: 2 };
 
 function homogeneousRecord(random, most) {
   const member = scalar(random.pick(['float', 'float', 'double', 'long double']));
