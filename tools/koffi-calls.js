@@ -30,6 +30,11 @@ const RECORDS = {
   SMALL: [{ a: 'bool', b: 'uint8_t', c: 'int16_t', d: 'uint32_t' }, { a: true, b: 200, c: -300, d: 4000000000 }],
   BIG: [{ a: 'int8_t', b: 'double', c: 'int64_t', d: 'uint32_t' }, { a: -1, b: 2.5, c: -3, d: 4294967295 }],
 };
+/** Passed to a callback and returned through C. */
+const CALLED_BACK = {
+  mixed: ['Mixed', { d: 'double', i: 'int64_t' }, { d: 1.5, i: 3 }],
+  l4: ['L4', { a: 'int64_t', b: 'int64_t', c: 'int64_t', d: 'int64_t' }, { a: 1, b: 2, c: 3, d: 4 }],
+};
 const OF_FIXTURES = ['S3', 'SA', 'V3', 'C3'];
 
 /** name -> () -> value, and what it should be. */
@@ -55,6 +60,12 @@ function calls(k) {
   }
   k.proto('int IntCb(int v)');
   add('callback', 12, () => lib.func('int call_int(IntCb *cb, int v)')((v) => v * 2, 6));
+  for (const [name, [type, members, value]] of Object.entries(CALLED_BACK)) {
+    k.struct(type, members);
+    k.proto(`${type} ${type}Cb(${type} v)`);
+    const f = k.load(fixturePath('callbacks')).func(`${type} via_${name}(${type}Cb *cb, ${type} v)`);
+    add(`callback with struct ${type}`, value, () => f((v) => v, value));
+  }
   return found;
 }
 
