@@ -1,6 +1,6 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, detached, throws, runOk } = require('./support');
+const { WORD, assert, ristretto, fixtures, define, detached, poke, throws, runOk, native } = require('./support');
 const { encode, decode, alloc, free, array, as, opaque, union, struct, address } = ristretto;
 const lib = fixtures();
 
@@ -10,27 +10,33 @@ opaque('Opq');
 const bytes = (size = 8) => Buffer.alloc(size);
 
 test('returns undefined and writes each kind of type', () => {
+  const pointer = (value) => {
+    const memory = Buffer.alloc(WORD);
+    poke(memory, 0, 'pointer', value);
+    return memory;
+  };
   const cases = [
-    ['int', 5, [5, 0, 0, 0]],
-    ['uint32_be', 5, [0, 0, 0, 5]],
-    ['int16_t', -2, [0xfe, 0xff]],
-    ['int64_t', 2n ** 40n, [0, 0, 0, 0, 0, 1, 0, 0]],
-    ['float', 1.5, [0, 0, 0xc0, 0x3f]],
-    ['double', 1.5, [0, 0, 0, 0, 0, 0, 0xf8, 0x3f]],
-    ['bool', true, [1]],
-    ['E', 5, [5, 0, 0, 0]],
-    ['void *', 0x1234n, [0x34, 0x12, 0, 0, 0, 0, 0, 0]],
-    ['void *', null, [0, 0, 0, 0, 0, 0, 0, 0]],
-    ['AddFn *', 0x10n, [0x10, 0, 0, 0, 0, 0, 0, 0]],
-    ['U', { i: 3 }, [3, 0, 0, 0, 0, 0, 0, 0]],
-    [array('char', 4), 'ab', [97, 98, 0, 0]],
-    ['S3', { a: 1, b: 2 }, [1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+    ['int', 5, Int32Array.of(5)],
+    ['uint32_be', 5, Uint8Array.of(0, 0, 0, 5)],
+    ['int16_t', -2, Int16Array.of(-2)],
+    ['int64_t', 2n ** 40n, BigInt64Array.of(2n ** 40n)],
+    ['float', 1.5, Float32Array.of(1.5)],
+    ['double', 1.5, Float64Array.of(1.5)],
+    ['bool', true, Uint8Array.of(1)],
+    ['E', 5, Int32Array.of(5)],
+    ['void *', 0x1234n, pointer(0x1234n)],
+    ['void *', null, pointer(0n)],
+    ['AddFn *', 0x10n, pointer(0x10n)],
+    ['U', { i: 3 }, BigInt64Array.of(3n)],
+    [array('char', 4), 'ab', Uint8Array.of(97, 98, 0, 0)],
+    ['S3', { a: 1, b: 2 }, native(Int32Array.of(1), Uint8Array.of(2), new Uint8Array(11))],
   ];
 
   for (const [spec, value, expected] of cases) {
-    const memory = Buffer.alloc(expected.length, 0xff);
+    const wanted = new Uint8Array(expected.buffer, expected.byteOffset, expected.byteLength);
+    const memory = new Uint8Array(wanted.length).fill(0xff);
     assert.equal(encode(memory, spec, value), undefined);
-    assert.deepEqual([...memory], expected);
+    assert.deepEqual([...memory], [...wanted], `${value}`);
   }
 });
 
@@ -54,9 +60,9 @@ test('takes an offset before the type', () => {
   encode(memory, 4, 'int', 1);
   encode(memory, 2n, 'char', 9);
   encode(memory, 0.9, 'char', 5);
-  assert.deepEqual([...memory], [5, 0, 9, 0, 1, 0, 0, 0]);
+  assert.deepEqual([...memory], [5, 0, 9, 0, ...native(Int32Array.of(1))]);
   encode(address(memory) + 4n, -4, 'int', 0);
-  assert.deepEqual([...memory], [0, 0, 0, 0, 1, 0, 0, 0]);
+  assert.deepEqual([...memory], [0, 0, 0, 0, ...native(Int32Array.of(1))]);
 });
 
 test('a length writes an array: short ones are filled with zeros, long ones are cut', () => {
@@ -80,19 +86,19 @@ test('a length with a string cuts and terminates', () => {
   encode(memory, 'char', 'abcdefgh', 4);
   assert.deepEqual([...memory], [97, 98, 99, 0, 255, 255, 255, 255]);
   encode(memory, 'char16_t', 'abc', 3);
-  assert.deepEqual([...memory], [97, 0, 98, 0, 0, 0, 255, 255]);
+  assert.deepEqual([...memory], [...native(Uint16Array.of(97, 98, 0)), 255, 255]);
   encode(memory, 'char32_t', 'abc', 2);
-  assert.deepEqual([...memory], [97, 0, 0, 0, 0, 0, 0, 0]);
+  assert.deepEqual([...memory], [...native(Uint32Array.of(97, 0))]);
 });
 
 test('a negative length fills the buffer', () => {
   const memory = Buffer.alloc(10, 0xff);
 
   encode(memory, 'int16_t', [1, 2], -1);
-  assert.deepEqual([...memory], [1, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
+  assert.deepEqual([...memory], [...native(Int16Array.of(1, 2, 0, 0, 0))]);
   memory.fill(0xff);
   encode(memory, 4, 'int32_t', [1, 2, 3], -1);
-  assert.deepEqual([...memory], [255, 255, 255, 255, 1, 0, 0, 0, 255, 255]);
+  assert.deepEqual([...memory], [255, 255, 255, 255, ...native(Int32Array.of(1)), 255, 255]);
   throws(() => encode(alloc('int', 1), 'int', [1], -1), TypeError);
 });
 
@@ -100,7 +106,7 @@ test('strings are kept as long as the place holds them', () => {
   const block = alloc('str', 2);
 
   encode(block, 'str', 'first');
-  encode(block, 8, 'str', 'second');
+  encode(block, WORD, 'str', 'second');
   assert.deepEqual(decode(block, array('str', 2)), ['first', 'second']);
   encode(block, 'str', 'third');
   assert.deepEqual(decode(block, array('str', 2)), ['third', 'second']);
