@@ -1,6 +1,6 @@
 /* os.h - what a platform provides to the engine: dynamic libraries, the bounds of the current
  * stack, executable pages. Threads are thread.h.
- * One implementation per platform: posix.c (windows.c comes with its convention). */
+ * One implementation per platform: posix.c, windows.c. */
 #ifndef RS_OS_OS_H
 #define RS_OS_OS_H
 

@@ -24,7 +24,7 @@ const words = (line) => (line ?? '').split(' ').filter(Boolean);
 const runner = words(process.env.RISTRETTO_ABI_RUNNER || values.runner);
 const [program, ...flags] = words(values.compiler);
 const linker = words(values.linker || program);
-const forWindows = /windows|mingw/.test(values.compiler);
+const forWindows = /windows|mingw/.test(values.compiler) && !/mingw/.test(values.linker); // to run elsewhere
 const PARALLEL = 2;
 const LEVELS = ['-O2', '-O0'];
 
