@@ -6,6 +6,7 @@
 
 #include <node_api.h>
 
+#include "errors.h"
 #include "keep.h"
 #include "ristretto.h"
 
@@ -85,7 +86,7 @@ typedef struct nb_env {
   uint8_t level;                 /* nb_level of its entries (v8.h) */
   int *error_number;             /* &errno of the environment's thread: finding it takes a call */
   int64_t disposed;              /* stats().disposed */
-  int last_errno;                /* of the last C call, whatever V8 did since */
+  nb_errors errors;              /* of the last C call, whatever V8 did since */
   unsigned depth;                /* API calls on the stack; types are collected only at 0 */
   napi_ref hooks[NB_HOOK_COUNT]; /* NULL until lib/ set them */
   napi_ref exports;              /* the module's exports */

@@ -4,6 +4,8 @@
 #ifndef RS_OS_OS_H
 #define RS_OS_OS_H
 
+#include <stdint.h>
+
 #include "core/error.h"
 
 enum { RS_OPEN_LAZY = 1, RS_OPEN_GLOBAL = 2, RS_OPEN_DEEP = 4 };
@@ -26,6 +28,12 @@ size_t rs_os_page_size(void);
 void *rs_os_pages_new(size_t bytes);
 void rs_os_pages_free(void *pages, size_t bytes);
 bool rs_os_pages_seal(void *pages, size_t bytes);
+
+#ifdef _WIN32
+/* What GetLastError() answers on this thread. */
+uint32_t rs_os_last_error(void);
+void rs_os_set_last_error(uint32_t error);
+#endif
 
 /* ".so", ".dylib" or ".dll". */
 extern const char rs_os_extension[];

@@ -128,6 +128,16 @@ void *rs_os_symbol(void *handle, const char *name, rs_error *err)
   return address;
 }
 
+uint32_t rs_os_last_error(void)
+{
+  return GetLastError();
+}
+
+void rs_os_set_last_error(uint32_t error)
+{
+  SetLastError(error);
+}
+
 size_t rs_os_stack_left(void)
 {
   ULONG_PTR low, high;
