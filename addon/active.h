@@ -23,13 +23,16 @@ typedef struct nb_active {
   unsigned
       by_v8 : 1; /* entered without Node-API: V8's exceptions, terminations above all, can be left to it */
   nb_failure failure; /* later callbacks of the call are not run and answer zero */
-  /* For shims entered through V8, as long as `scope`; NULL before the first: */
-  void *context;                  /* of V8 */
-  napi_value undefined;           /* receiver */
-  const struct nb_callback *last; /* whose shim is `shim` */
-  napi_value shim;
-  napi_ref thrown; /* NB_THROWN: an Array that holds the exception; NULL while the environment ends */
+  napi_ref thrown;    /* NB_THROWN: an Array that holds the exception; NULL while the environment ends */
 } nb_active;
+
+/* The handles that callbacks of the call use again and again went with their scope, or belonged to an earlier
+ * call at the same place on the stack. */
+static inline void nb_active_drop_handles(const nb_active *active, nb_env *nb)
+{
+  if (nb->handles.owner == active)
+    nb->handles.owner = NULL;
+}
 
 static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *name)
 {
@@ -37,9 +40,8 @@ static inline void nb_active_begin(nb_active *active, nb_env *nb, const char *na
   active->name = name;
   active->scope = NULL;
   active->by_v8 = false;
-  active->context = NULL;
-  active->last = NULL;
   active->failure = NB_NO_FAILURE;
+  nb_active_drop_handles(active, nb);
   nb->active = active;
   if (nb->watched)
     nb_inbox_in_call(nb->inbox, name);

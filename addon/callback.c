@@ -54,9 +54,8 @@ static void destroy(nb_callback *callback)
 {
   nb_env *nb = callback->nb;
 
-  for (nb_active *active = nb->active; active; active = active->outer)
-    if (active->last == callback)
-      active->last = NULL;
+  if (nb->handles.last == callback)
+    nb->handles.last = NULL;
   rs_closure_free(callback->closure, relay_stale);
   nb_inbox_forget(nb->inbox, callback->closure); /* they refer to the callback */
   nb_callback_keep_alive(callback, false);
@@ -434,8 +433,7 @@ static bool enter_scope(nb_env *nb, nb_active *active)
   if (active->scope)
     (void)napi_close_handle_scope(nb->env, active->scope);
   active->callbacks = 1;
-  active->context = NULL; /* the handles went with the scope */
-  active->last = NULL;
+  nb_active_drop_handles(active, nb);
   if (napi_open_handle_scope(nb->env, &active->scope) == napi_ok)
     return true;
   active->scope = NULL;

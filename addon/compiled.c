@@ -82,6 +82,9 @@ void nb_compiled_close(nb_env *nb)
 
 /* Wrappers */
 
+/* Whether the CPU is one of those in lib/entry.js. */
+#define COMPILES (sizeof(void *) == 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
 /* NULL, or why calls of `f` are not compiled. */
 static const char *describe(nb_function *f, char *text)
 {
@@ -90,7 +93,7 @@ static const char *describe(nb_function *f, char *text)
   const char *why;
 
   if (!f->nb->hooks[NB_HOOK_COMPILE])
-    return "RISTRETTO_FILLER is reference";
+    return COMPILES ? "RISTRETTO_FILLER is reference" : "this CPU is not a little-endian one of 64 bits";
   if (f->strict)
     return "strict mode looks at every number";
   if (f->signature->variadic)

@@ -68,6 +68,16 @@ enum {
   NB_FRAME_BYTES = 2048, /* most that it takes; functions with larger frames have no compiled wrapper */
 };
 
+/* What shims are called with: fetched once for the callbacks that share a scope. Not in nb_active, which
+ * limits how deep calls and callbacks nest. */
+typedef struct nb_handles {
+  const struct nb_active *owner;  /* the call whose scope they live in; NULL when there are none */
+  void *context;                  /* of V8; NULL where Node-API is used */
+  napi_value undefined;           /* receiver */
+  const struct nb_callback *last; /* whose shim is `shim` */
+  napi_value shim;
+} nb_handles;
+
 typedef struct nb_env {
   napi_env env;
   rs_registry *reg;
@@ -109,6 +119,7 @@ typedef struct nb_env {
   struct nb_spec_cache *specs;              /* spec.c: type strings already resolved */
   struct nb_cast_set *casts;                /* cast.c: live values of as(), in(), out(), inout() */
   struct nb_shim_cache *shims;              /* shim.c: makers of shims; NULL before the first */
+  nb_handles handles;                       /* shim.c */
 } nb_env;
 
 /* Makes the environment and attaches it to `env`; NULL with an exception pending on failure. */

@@ -14,7 +14,7 @@
 #include "value.h"
 
 /* Longer views are mistakes; what the runtime itself accepts may be less. */
-#define MAX_VIEW (((int64_t)1 << 40) - 1)
+#define MAX_VIEW (sizeof(size_t) > 4 ? ((int64_t)1 << 40) - 1 : (int64_t)INT32_MAX)
 
 /* The size that C's allocator knows of a block; at least 1. */
 static size_t block_size(void *block)

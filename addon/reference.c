@@ -6,8 +6,8 @@
 #include "registered.h"
 #include "value.h"
 
-/* No object is larger on the 64-bit systems of today; offsets beyond come from mistakes such as Infinity. */
-#define MAX_OFFSET ((int64_t)1 << 47)
+/* No object is larger on the systems of today; offsets beyond come from mistakes such as Infinity. */
+#define MAX_OFFSET (sizeof(void *) > 4 ? (int64_t)1 << 47 : (int64_t)UINT32_MAX)
 
 static bool bad_reference(nb_env *nb, napi_value value, const char *what, rs_error *err)
 {

@@ -152,32 +152,38 @@ static inline void copy_result(const rs_plan *plan, unsigned char *to, const uns
   }
 }
 
-/* Handles live as long as the scope of the call's callbacks: each is fetched once for many of them. */
-static bool fetch(const nb_callback *callback, nb_active *active)
+/* False when a handle cannot be had. */
+static bool fetch(const nb_callback *callback, const nb_active *active, nb_handles *handles)
 {
-  if (active->last == callback)
+  nb_env *nb = callback->nb;
+
+  if (handles->owner != active) {
+    handles->owner = active;
+    handles->last = NULL;
+    handles->context = active->by_v8 ? nb_v8_context() : NULL;
+    handles->undefined = nb_undefined(nb);
+  }
+  if (handles->last == callback)
     return true;
-  if (napi_get_reference_value(callback->nb->env, callback->shim, &active->shim) != napi_ok)
+  handles->last = NULL;
+  if (napi_get_reference_value(nb->env, callback->shim, &handles->shim) != napi_ok)
     return false;
-  active->last = callback;
+  handles->last = callback;
   return true;
 }
 
-static napi_value call(nb_env *nb, nb_active *active)
+static napi_value call(nb_env *nb)
 {
+  const nb_handles *handles = &nb->handles;
   napi_value result;
 
-  if (!active->by_v8)
-    return napi_call_function(nb->env, nb_undefined(nb), active->shim, 0, NULL, &result) == napi_ok ? result
-                                                                                                    : NULL;
-  if (!active->context) {
-    active->context = nb_v8_context();
-    active->undefined = nb_undefined(nb);
-  }
-  return nb_v8_call_function(active->context, active->shim, active->undefined);
+  if (handles->context)
+    return nb_v8_call_function(handles->context, handles->shim, handles->undefined);
+  return napi_call_function(nb->env, handles->undefined, handles->shim, 0, NULL, &result) == napi_ok ? result
+                                                                                                     : NULL;
 }
 
-nb_shim_end nb_shim_run(const nb_callback *callback, nb_active *active, unsigned char *frame,
+nb_shim_end nb_shim_run(const nb_callback *callback, const nb_active *active, unsigned char *frame,
                         napi_value *result)
 {
   nb_env *nb = callback->nb;
@@ -185,7 +191,7 @@ nb_shim_end nb_shim_run(const nb_callback *callback, nb_active *active, unsigned
   unsigned char *shared = (unsigned char *)nb->memory + NB_FRAME_AT;
 
   copy_arguments(plan, shared, frame);
-  if (!fetch(callback, active) || !(*result = call(nb, active)))
+  if (!fetch(callback, active, &nb->handles) || !(*result = call(nb)))
     return active->by_v8 ? NB_SHIM_LEFT : NB_SHIM_THREW;
   if (nb->memory->status) {
     nb->memory->status = NB_STATUS_DONE;

@@ -18,7 +18,7 @@ typedef enum nb_shim_end {
  * lib/ only. */
 bool nb_shim_ready(nb_callback *callback);
 /* Calls through the shim. The environment's thread, inside a call. */
-nb_shim_end nb_shim_run(const nb_callback *callback, nb_active *active, unsigned char *frame,
+nb_shim_end nb_shim_run(const nb_callback *callback, const nb_active *active, unsigned char *frame,
                         napi_value *result);
 /* Frees what shims are made with; at the end of the environment. */
 void nb_shim_close(nb_env *nb);

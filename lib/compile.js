@@ -58,7 +58,7 @@ function makeCompile(binding, entries, { isExotic, checkWritable, on }) {
 
   /** Runs `source` as the body of a function that knows the names above and `more`. */
   function run(source, file, more = {}) {
-    const make = vm.compileFunction(`'use strict';\n${source}`, [...names, ...Object.keys(more)], { filename: file });
+    const make = vm.compileFunction(source, [...names, ...Object.keys(more)], { filename: file });
     return make(...values, ...Object.values(more));
   }
 
@@ -85,6 +85,7 @@ function makeCompile(binding, entries, { isExotic, checkWritable, on }) {
     const clear = codec.hasPadding(type) ? `zero(b, ${size});` : '';
     const members = type.record ? type.record[2].map(([name]) => name) : [];
     const source = `
+      'use strict';
       function write(o, b) {
         ${clear}
         ${reads.join('\n')}
@@ -196,9 +197,9 @@ class Wrapper {
     ].filter(Boolean);
     if (body.some((line) => line.includes(FAIL))) {
       body.unshift('refer: {');
-      body.push('}', 'return refer(index, ...arguments);');
+      body.push('}', refer(count));
     }
-    return `return (index) => function (${parameters}) {\n${body.join('\n')}\n};`;
+    return `return (index) => function wrapper(${parameters}) {\n${body.join('\n')}\n};`;
   }
 
   /** The expression that enters C: without values for the entry when all addresses are in the frame already. */
@@ -387,17 +388,28 @@ class Wrapper {
   }
 }
 
+/**
+ * The statement that calls the reference. A function in which `arguments` is named pays for an object per call until V8
+ * optimizes it, several times what all else in it costs; so wrappers are not strict code, whose `wrapper.arguments` makes
+ * that object later. That takes microseconds, and only arguments that may be missing need it: more than there are
+ * parameters are ignored.
+ */
+function refer(count) {
+  const values = Array.from({ length: count }, (_, i) => `a${i}`);
+  return `return ${values.at(-1)} === undefined ? refer(index, ...wrapper.arguments) : refer(index, ${values.join(', ')});`;
+}
+
 /** The source of the factory of shims: they read arguments from the frame and write the result to it. */
 function shimSource({ result, arguments: args }) {
   const values = args.map(([kind, ...where]) => (kind === 'parts' ? codec.read(where[0], inParts(where[1])) : takeScalar(kind, FRAME + where[0])));
   const call = `user(${values.join(', ')})`;
-  if (result[0] === 'void') return `return (user) => () => { ${call}; };`;
+  if (result[0] === 'void') return `'use strict';\nreturn (user) => () => { ${call}; };`;
   const place = inParts(result[0] === 'parts' ? result[2] : [[0, result[1], 8]]);
   const type = result[0] === 'parts' ? result[1] : result[0];
   const fail = `{ U32[${STATUS}] = 1; return r; }`;
   const { reads, stores } = codec.write(type, 'r', place, fail);
   if (['bool', 'i8', 'u8', 'i16', 'u16'].includes(type)) stores[0] = `I32[${place.at(0, 2)}] = ${narrow(type, 'r')};`; // extended
-  return `return (user) => () => { const r = ${call};\n${[...reads, ...stores].join('\n')}\n};`;
+  return `'use strict';\nreturn (user) => () => { const r = ${call};\n${[...reads, ...stores].join('\n')}\n};`;
 }
 
 /** Text: the integer that the low 32 bits of a slot hold. */

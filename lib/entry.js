@@ -12,9 +12,12 @@ function most() {
   return wanted === 'plain' || wanted === 'raw' ? wanted : 'fast';
 }
 
-/** RISTRETTO_FILLER=reference does without compiled wrappers. */
+/** CPUs of 64 bits and little-endian: JavaScript reads and writes call memory as they lay it out. */
+const CPUS = ['x64', 'arm64', 'riscv64', 'loong64', 'ppc64'];
+
+/** RISTRETTO_FILLER=reference does without compiled wrappers; so do other CPUs. */
 function isWanted() {
-  return process.env.RISTRETTO_FILLER !== 'reference';
+  return CPUS.includes(process.arch) && process.env.RISTRETTO_FILLER !== 'reference';
 }
 
 /** Values that V8 lays out in each of the ways that the addon wants to read: see nb_v8_calibrate. */

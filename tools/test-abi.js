@@ -11,12 +11,14 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { readFailures, runCounted } = require('./counts.js');
 const { apiTests } = require('./nodes.js');
-const { PLATFORMS, emulatedNode } = require('./platforms.js');
+const { PLATFORMS, emulatedNode, toolchainArguments } = require('./platforms.js');
 const { ROOT, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 
-const NODE = '20';
 const COUNT = process.env.RISTRETTO_ABI_COUNT ?? '1000';
-const RANDOM = /abi_random (\S+): (\d+) functions, (\d+) calls; (\d+) closures, (\d+) calls.*?, (\d+) mismatches/g;
+const LIMIT_MS = 60000 * Number(process.env.RISTRETTO_FILE_MINUTES ?? 20);
+const RESULTS = path.join(ROOT, 'build', 'abi-results.json');
+const STARTED = /^ *Start +\d+: abi_random_\S+_([^_\s]+)$/;
+const RANDOM = /abi_random (\S+): (\d+) functions, (\d+) calls; (\d+) closures, (\d+) calls.*?, (\d+) mismatches/;
 
 /** What a quick machine does in minutes takes an emulated one hours: fewer repetitions, the same tests. */
 const FEWER = {
@@ -26,91 +28,146 @@ const FEWER = {
   RISTRETTO_HOT: '2000',
 };
 
+/** This machine's own platform, which needs no emulator. */
+const NATIVE = `${process.platform}-${process.arch}`;
 
 /** One row per line that the random tests print: two per compiler, with and without optimization. */
 function randomRows(output) {
-  return [...output.matchAll(RANDOM)].map(([, abi, functions, calls, closures, callbacks, mismatches]) => ({
-    abi,
-    ...{ functions: Number(functions), calls: Number(calls), closures: Number(closures) },
-    ...{ callbacks: Number(callbacks), mismatches: Number(mismatches) },
-  }));
+  const rows = [];
+  let compiler = null;
+  for (const line of output.split('\n')) {
+    compiler = STARTED.exec(line)?.[1] ?? compiler;
+    const match = RANDOM.exec(line);
+    if (!match) continue;
+    const [functions, calls, closures, callbacks, mismatches] = match.slice(2).map(Number);
+    rows.push({ abi: match[1], compiler, functions, calls, closures, callbacks, mismatches });
+  }
+  return rows;
 }
 
 /** False when the platform's build failed, with the compiler's messages shown. */
-async function build(name) {
-  for (const args of [['--preset', name], ['--build', '--preset', name, '-j2']]) {
+async function build(preset, more) {
+  for (const args of [['--preset', preset, ...more], ['--build', '--preset', preset, '-j2']]) {
     const { failed, output } = await runCounted('cmake', args, { cwd: ROOT });
     if (failed) {
       console.log(readFailures(output));
-      say(`${name}: cmake ${args.join(' ')} failed`);
+      say(`cmake ${args.join(' ')} failed`);
       return false;
     }
   }
   return true;
 }
 
-async function testEngine(name) {
-  if (!(await build(name))) return { passed: 0, failed: 1, random: [] };
-  const result = await runCounted('ctest', ['--preset', name, '--verbose'], { cwd: ROOT, env: { RISTRETTO_ABI_COUNT: COUNT } });
+async function testEngine(name, preset) {
+  const result = await runCounted('ctest', ['--preset', preset, '--verbose'], { cwd: ROOT, env: { RISTRETTO_ABI_COUNT: COUNT } });
   if (result.failed) console.log(readFailures(result.output));
   const random = randomRows(result.output);
   for (const row of random) {
-    say(`${name}: ${row.abi}: ${row.functions} functions, ${row.closures} callbacks, ${row.mismatches} mismatches`);
+    say(`${name}: ${row.abi}, ${row.compiler}: ${row.functions} functions, ${row.closures} callbacks, ${row.mismatches} mismatches`);
   }
   say(`${name}: engine: ${result.passed} passed, ${result.failed} failed`);
   return { passed: result.passed, failed: result.failed, random };
 }
 
-async function testNode(name) {
-  const node = emulatedNode(name, NODE);
+/** The API tests, a file at a time; null where there is no Node.js to be had. */
+async function testNode(name, files) {
+  const node = emulatedNode(name);
+  if (!node) return null;
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', name, 'ristretto.node'), ...FEWER };
-  const total = { version, passed: 0, failed: 0 };
+  const total = { version, passed: 0, failed: 0, skipped: 0 };
 
-  for (const file of apiTests()) {
-    const { passed, failed, output } = await runCounted(node, ['--test-reporter=tap', file], { cwd: ROOT, env });
+  for (const file of files) {
+    const start = Date.now();
+    const options = { cwd: ROOT, env, limit: LIMIT_MS };
+    const { passed, failed, skipped, output } = await runCounted(node, ['--test-reporter=tap', file], options);
     total.passed += passed;
     total.failed += failed;
+    total.skipped += skipped;
     if (failed) console.log(readFailures(output));
-    say(`${name}: Node.js ${version}: ${path.basename(file)}: ${passed} passed, ${failed} failed`);
+    const seconds = Math.round((Date.now() - start) / 1000);
+    say(`${name}: Node.js ${version}: ${path.basename(file)}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`);
   }
+  say(`${name}: Node.js ${version}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total;
+}
+
+/** Adds to the file of results, which keeps what earlier runs found out about other platforms. */
+function writeResults(name, parts) {
+  const all = fs.existsSync(RESULTS) ? JSON.parse(fs.readFileSync(RESULTS, 'utf8')) : {};
+  all[name] = { ...all[name], ...parts };
+  fs.mkdirSync(path.dirname(RESULTS), { recursive: true });
+  fs.writeFileSync(RESULTS, `${JSON.stringify(all, null, 1)}\n`);
+}
+
+/** Runs what is wanted of a platform and returns it by part, or null when something that it needs is missing. */
+async function testPlatform(name, { engine, node, files }) {
+  const row = PLATFORMS[name];
+  if (!ensurePackages(row?.packages ?? [])) return null;
+  const more = row ? toolchainArguments(name) : [];
+  if (!more) return null;
+  const preset = row ? name : 'release';
+  const parts = {};
+
+  if (!(await build(preset, more))) return { engine: { passed: 0, failed: 1, random: [] } };
+  if (engine) parts.engine = await testEngine(name, preset);
+  if (node && row && !parts.engine?.failed) {
+    const result = await testNode(name, files);
+    if (result) parts.node = result;
+  }
+  return parts;
 }
 
 const HELP = `npm run test:abi -- [options] [platforms...]
 
 Cross-compiles the engine's tests for other CPUs and runs them under emulators: random signatures, called and called back,
 against code of gcc and clang; closures, frames, layouts. Missing Debian packages are installed where that is allowed;
-a platform that lacks them is left out. Results also go to build/abi-results.json.
+a platform that lacks them is left out, this machine's own one never. Results also go to build/abi-results.json.
 
-  --node    also the API tests, on a real Node.js ${NODE} of the platform; takes long
-  --help    this text
+  --node       also the API tests, on a real Node.js of the platform; takes long
+  --node-only  only those
+  --file NAME  only the API tests of test/js/NAME.test.js; may be given several times
+  --help       this text
 
-Platforms: ${Object.keys(PLATFORMS).join(', ')}.
-RISTRETTO_ABI_COUNT is the number of random signatures per compiler and optimization (default 1000).`;
+Platforms: ${[NATIVE, ...Object.keys(PLATFORMS)].join(', ')}.
+RISTRETTO_ABI_COUNT is the number of random signatures per compiler and optimization (default 1000),
+RISTRETTO_FILE_MINUTES how long one file of API tests may take (default 20).`;
+
+function readArguments() {
+  const flag = { type: 'boolean' };
+  const options = { node: flag, 'node-only': flag, file: { type: 'string', multiple: true }, help: flag };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const known = [...new Set([NATIVE, ...Object.keys(PLATFORMS)])];
+  for (const name of positionals) if (!known.includes(name)) throw new Error(`no such platform: ${name}; there are ${known}`);
+  const isWanted = (file) => !values.file || values.file.includes(path.basename(file, '.test.js'));
+  return {
+    help: values.help,
+    platforms: positionals.length ? positionals : known,
+    parts: { engine: !values['node-only'], node: values.node || values['node-only'], files: apiTests().filter(isWanted) },
+    whole: !values.file,
+  };
+}
 
 runMain(async () => {
-  const flag = { type: 'boolean' };
-  const { values, positionals } = parseArgs({ options: { node: flag, help: flag }, allowPositionals: true });
-  if (values.help) return console.log(HELP);
-  const wanted = positionals.length ? positionals : Object.keys(PLATFORMS);
-  const results = {};
+  const { help, platforms, parts, whole } = readArguments();
+  if (help) return console.log(HELP);
+  const total = { passed: 0, failed: 0 };
 
-  for (const name of wanted) if (!PLATFORMS[name]) throw new Error(`no such platform: ${name}; there are ${Object.keys(PLATFORMS)}`);
   ensureTools();
   ensureModules();
-  for (const name of wanted) {
-    if (!ensurePackages(PLATFORMS[name].packages)) {
+  for (const name of platforms) {
+    say(`${name} ...`);
+    const results = await testPlatform(name, parts);
+    if (!results) {
       say(`${name}: left out`);
       continue;
     }
-    say(`${name} ...`);
-    results[name] = { engine: await testEngine(name) };
-    if (values.node && PLATFORMS[name].node && !results[name].engine.failed) results[name].node = await testNode(name);
+    if (whole) writeResults(name, results);
+    for (const { passed, failed } of Object.values(results)) {
+      total.passed += passed;
+      total.failed += failed;
+    }
   }
-  fs.writeFileSync(path.join(ROOT, 'build', 'abi-results.json'), `${JSON.stringify(results, null, 1)}\n`);
-  const parts = Object.values(results).flatMap(({ engine, node }) => (node ? [engine, node] : [engine]));
-  const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
-  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
-  process.exitCode = sum('failed') || !parts.length ? 1 : 0;
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed || !total.passed ? 1 : 0;
 });

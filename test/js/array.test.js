@@ -1,6 +1,6 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, throws } = require('./support');
+const { WORD, assert, poke, ristretto, fixtures, define, throws } = require('./support');
 const { array, struct, union, pack, pointer, type, types, opaque, decode, encode, enumeration, sizeof } = ristretto;
 const lib = fixtures();
 
@@ -99,32 +99,36 @@ test('refuses bad definitions', () => {
   assert.equal(array('int', 16777216).size, 67108864);
 });
 
-const SAMPLE = Buffer.from([0x41, 0x42, 0x00, 0x43, 0xff, 0xfe, 0x81, 0x80, 1, 2, 3, 4, 5, 6, 7, 8]);
+// Numbers in the byte order of this platform, whose lowest bytes spell 'AB' and NUL.
+const NUMBERS = BigInt64Array.of(-9186781392564895167n, 578437695752307201n); // 0x8081feff43004241, 0x0807060504030201
+const INTS = Int32Array.of(0x43004241, -2138964225);
+const UNITS = Int16Array.of(0x4241, 0x4300);
+const BYTES = Uint8Array.of(0x41, 0x42, 0x00, 0x43, 0xff, 0xfe, 0x81, 0x80);
 
 test('decodes by hint', () => {
   const cases = [
-    [array('int8', 2), Int8Array.of(65, 66)],
-    [array('int8', 2, 'Array'), [65, 66]],
-    [array('int8', 2, 'String'), 'AB'],
-    [array('int8', 2, 'Buffer'), Buffer.from([65, 66])],
-    [array('char', 2), 'AB'],
-    [array('char', 2, 'Typed'), Int8Array.of(65, 66)],
-    [array('uint8', 6), Uint8Array.of(65, 66, 0, 67, 255, 254)],
-    [array('int16', 2, 'String'), '\u4241\u4300'],
-    [array('uint16_be', 2), Uint16Array.of(16706, 67)],
-    [array('uint16_be', 2, 'Buffer'), Buffer.from([0x41, 0x42, 0, 0x43])],
-    [array('int64', 2), BigInt64Array.of(-9186781392564895167n, 578437695752307201n)],
-    [array('uint64', 1), BigUint64Array.of(9259962681144656449n)],
-    [array('int64', 1, 'Array'), [-9186781392564895167n]],
-    [array('bool', 3), [true, true, false]],
-    [array('void *', 1), [9259962681144656449n]],
-    [array('float', 1, 'Array'), [decode(SAMPLE, 'float')]],
-    [array('double', 1), Float64Array.of(decode(SAMPLE, 'double'))],
-    [array('uint32', 1), Uint32Array.of(0x43004241)],
-    [array('E', 2), [0x43004241, -2138964225]],
+    [BYTES, array('int8', 2), Int8Array.of(65, 66)],
+    [BYTES, array('int8', 2, 'Array'), [65, 66]],
+    [BYTES, array('int8', 2, 'String'), 'AB'],
+    [BYTES, array('int8', 2, 'Buffer'), Buffer.from([65, 66])],
+    [BYTES, array('char', 2), 'AB'],
+    [BYTES, array('char', 2, 'Typed'), Int8Array.of(65, 66)],
+    [BYTES, array('uint8', 6), Uint8Array.of(65, 66, 0, 67, 255, 254)],
+    [UNITS, array('int16', 2, 'String'), '\u4241\u4300'],
+    [BYTES, array('uint16_be', 2), Uint16Array.of(16706, 67)],
+    [BYTES, array('uint16_be', 2, 'Buffer'), Buffer.from([0x41, 0x42, 0, 0x43])],
+    [NUMBERS, array('int64', 2), NUMBERS],
+    [NUMBERS, array('uint64', 1), BigUint64Array.of(9259962681144656449n)],
+    [NUMBERS, array('int64', 1, 'Array'), [-9186781392564895167n]],
+    [BYTES, array('bool', 3), [true, true, false]],
+    [WORD === 8 ? NUMBERS : INTS, array('void *', 1), [WORD === 8 ? 9259962681144656449n : 0x43004241n]],
+    [Float32Array.of(1.5), array('float', 1, 'Array'), [1.5]],
+    [Float64Array.of(0.1), array('double', 1), Float64Array.of(0.1)],
+    [INTS, array('uint32', 1), Uint32Array.of(0x43004241)],
+    [INTS, array('E', 2), [...INTS]],
   ];
 
-  for (const [spec, expected] of cases) assert.deepEqual(decode(SAMPLE, spec), expected, `${spec.name} ${spec.hint}`);
+  for (const [bytes, spec, expected] of cases) assert.deepEqual(decode(bytes, spec), expected, `${spec.name} ${spec.hint}`);
 });
 
 test('strings end at NUL or at the end of the array', () => {
@@ -312,9 +316,9 @@ test('counted arrays: to JavaScript', () => {
   const bytes = Buffer.alloc(40);
   encode(bytes, 'Flex', { count: 3, numbers: [1, 2, 3] });
   assert.deepEqual(decode(bytes, 'Flex'), { count: 3, numbers: Int32Array.of(1, 2, 3) });
-  bytes.writeBigInt64LE(100n, 0);
+  poke(bytes, 0, 'BigInt64', 100n);
   assert.deepEqual(decode(bytes, 'Flex'), { count: 100, numbers: Int32Array.of(1, 2, 3, 0, 0, 0, 0, 0) });
-  bytes.writeBigInt64LE(-1n, 0);
+  poke(bytes, 0, 'BigInt64', -1n);
   assert.deepEqual(decode(bytes, 'Flex'), { count: -1, numbers: Int32Array.of() });
   throws(() => decode(bytes.subarray(0, 39), 'Flex'), Error, 'BUFFER_SIZE');
 });

@@ -3,7 +3,7 @@
 // the process lives and a plain call still works. Rows whose class is null only must not end the process: a result
 // and an exception of ristretto are both right.
 const { test, after } = require('node:test');
-const { assert, ristretto, fixtures, define, detached } = require('./support');
+const { WORD, assert, ristretto, fixtures, define, detached, poke } = require('./support');
 const { fixturePath } = require('../fixtures');
 const {
   LibraryHandle, TypeObject, Union, address, alias, alignof, alloc, array, as, call, config, decode, disposable, encode,
@@ -483,10 +483,10 @@ row('decode a cast', () => decode(as(small, 'int *'), 'int'), TE);
 row('decode functions in a row', () => decode(lib.symbol('add'), 'AddFn', 2), TE);
 row('decode an unterminated float', () => decode(small, 'float', -1), TE);
 row('decode a struct from a small buffer', () => decode(small, 'S3'), E, 'BUFFER_SIZE');
-row('decode a struct with a bad count', () => { const b = Buffer.alloc(16); b.writeInt32LE(-5, 0); b.writeBigUInt64LE(lib.symbol('my_arr'), 8); return decode(b, 'Dyn'); }, null); // prettier-ignore
-row('decode a struct with an absurd count', () => { const b = Buffer.alloc(40); b.writeBigInt64LE(2n ** 62n, 0); return decode(b, 'Flex'); }, null); // prettier-ignore
+row('decode a struct with a bad count', () => { const b = Buffer.alloc(16); poke(b, 0, 'Int32', -5); poke(b, WORD, 'pointer', lib.symbol('my_arr')); return decode(b, 'Dyn'); }, null); // prettier-ignore
+row('decode a struct with an absurd count', () => { const b = Buffer.alloc(40); poke(b, 0, 'BigInt64', 2n ** 62n); return decode(b, 'Flex'); }, null); // prettier-ignore
 row('decode from a detached buffer', () => decode(detached(), 'char'), E);
-row('decode a list that is a cycle', () => { const b = Buffer.alloc(16); b.writeBigUInt64LE(address(b), 8); return decode(b, 'Node'); }, null); // prettier-ignore
+row('decode a list that is a cycle', () => { const b = Buffer.alloc(16); poke(b, WORD, 'pointer', address(b)); return decode(b, 'Node'); }, null); // prettier-ignore
 row('encode to a detached buffer', () => encode(detached(), 'char', 1), E);
 row('encode with a getter that detaches', () => {
   const bytes = new Uint8Array(16);

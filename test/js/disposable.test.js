@@ -1,6 +1,6 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, throws } = require('./support');
+const { WORD, assert, ristretto, fixtures, define, throws, poke } = require('./support');
 const { disposable, type, types, stats, decode, struct, out, pointer, alloc, encode, array } = ristretto;
 const lib = fixtures();
 
@@ -15,7 +15,7 @@ function disposals(run) {
 test('describes itself', () => {
   const D = disposable('Owned', 'str');
 
-  assert.deepEqual({ ...D }, { name: 'Owned', primitive: 'String', size: 8, alignment: 8, disposable: true });
+  assert.deepEqual({ ...D }, { name: 'Owned', primitive: 'String', size: WORD, alignment: WORD, disposable: true });
   assert.equal(type('Owned'), D);
   assert.notEqual(disposable('str'), disposable('str'));
   assert.equal(type('str!'), type('str!'));
@@ -82,8 +82,8 @@ test('disposes of output elements and struct members', () => {
   assert.deepEqual(holder, ['x']);
   const seen = [];
   const S = struct({ a: 'int', s: disposable('str', (p) => seen.push(p)) });
-  const bytes = Buffer.alloc(16);
-  bytes.writeBigUInt64LE(lib.symbol('my_buf'), 8);
+  const bytes = Buffer.alloc(S.size);
+  poke(bytes, WORD, 'pointer', lib.symbol('my_buf'));
   assert.equal(disposals(() => assert.deepEqual(decode(bytes, S), { a: 0, s: 'buffer' })), 1);
   assert.deepEqual(seen, [lib.symbol('my_buf')]);
 });

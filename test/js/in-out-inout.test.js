@@ -1,6 +1,6 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, throws } = require('./support');
+const { LITTLE, WORD, assert, ristretto, fixtures, define, throws } = require('./support');
 const { out, inout, pointer, array, address, decode, struct, sizeof, alias, type, types, disposable, stats } = ristretto;
 const lib = fixtures();
 
@@ -11,7 +11,7 @@ const inc = lib.func('void inc_ints(_Inout_ int *p, int n)');
 
 test('markers stand for their type where no direction counts', () => {
   assert.equal(pointer(out('int *')), type('int **'));
-  assert.equal(sizeof(inout('int *')), 8);
+  assert.equal(sizeof(inout('int *')), WORD);
   assert.equal(type(ristretto.in('int *')), type('int *'));
   assert.equal(alias('MarkedAlias', out('int *')), type('int *'));
   assert.equal(array(out('int *'), 2).ref, type('int *'));
@@ -64,10 +64,10 @@ test('buffers are filled in place, whatever the direction', () => {
     assert.deepEqual(view, Int32Array.of(7, 8));
     const bytes = Buffer.alloc(8);
     f(bytes, 2, 1);
-    assert.deepEqual([...bytes], [1, 0, 0, 0, 2, 0, 0, 0]);
+    assert.deepEqual(bytes, Buffer.from(Int32Array.of(1, 2).buffer));
     const data = new DataView(new ArrayBuffer(8));
     f(data, 1, 3);
-    assert.equal(data.getInt32(0, true), 3);
+    assert.equal(data.getInt32(0, LITTLE), 3);
     const raw = new ArrayBuffer(8);
     f(raw, 1, 4);
     assert.equal(new Int32Array(raw)[0], 4);

@@ -1,6 +1,6 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, throws } = require('./support');
+const { WORD, assert, ristretto, fixtures, define, throws } = require('./support');
 const { proto, type, types, pointer, sizeof, alignof, alloc, struct, array, out, callback } = ristretto;
 const lib = fixtures();
 
@@ -10,7 +10,7 @@ test('reads a prototype string', () => {
   const P = proto('int Cb(int a, str b, ...)');
 
   assert.deepEqual(Object.keys(P), ['name', 'primitive', 'size', 'alignment', 'disposable', 'proto']);
-  assert.deepEqual([P.name, P.primitive, P.size, P.alignment, P.disposable], ['Cb', 'Prototype', 8, 8, false]);
+  assert.deepEqual([P.name, P.primitive, P.size, P.alignment, P.disposable], ['Cb', 'Prototype', WORD, WORD, false]);
   assert.equal(P.proto.name, 'Cb');
   assert.equal(P.proto.result, types.int);
   assert.deepEqual(P.proto.arguments, [
@@ -18,13 +18,13 @@ test('reads a prototype string', () => {
     { type: types.str, direction: 'Input' },
   ]);
   assert.equal(type('Cb'), P);
-  assert.deepEqual([sizeof('Cb'), alignof('Cb')], [8, 8]);
+  assert.deepEqual([sizeof('Cb'), alignof('Cb')], [WORD, WORD]);
 });
 
 test('its pointer is a callback type', () => {
   const P = type('Cb *');
 
-  assert.deepEqual([P.name, P.primitive, P.size, P.disposable], ['Cb *', 'Callback', 8, false]);
+  assert.deepEqual([P.name, P.primitive, P.size, P.disposable], ['Cb *', 'Callback', WORD, false]);
   assert.deepEqual(P.proto, type('Cb').proto);
   assert.equal(pointer('Cb'), P);
 });

@@ -1,16 +1,16 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto, define, throws } = require('./support');
+const { ALIGN64, WORD, assert, ristretto, define, throws } = require('./support');
 const { sizeof, array, pointer, struct, types, out, opaque } = ristretto;
 
 define('S3', 'U', 'AddFn', 'E');
 
 test('gives bytes', () => {
   const cases = [
-    ['char', 1], ['bool', 1], ['short', 2], ['int', 4], ['int64_t', 8], ['float', 4], ['double', 8], ['void *', 8],
-    ['str', 8], ['S3', 16], ['U', 8], ['E', 4], ['AddFn', 8], ['AddFn *', 8], ['int[3]', 12], ['S3[2]', 32], ['void', 0],
-    [types.int, 4], [array('int', 5), 20], [pointer('int'), 8], [struct({ a: 'char' }), 1], [out('int *'), 8],
-    [opaque(), 0], [' int ', 4], ['const int', 4], ['int16_be', 2],
+    ['char', 1], ['bool', 1], ['short', 2], ['int', 4], ['int64_t', 8], ['float', 4], ['double', 8], ['void *', WORD],
+    ['str', WORD], ['S3', 16], ['U', 8], ['E', 4], ['AddFn', WORD], ['AddFn *', WORD], ['int[3]', 12], ['S3[2]', 32], ['void', 0],
+    [types.int, 4], [array('int', 5), 20], [pointer('int'), WORD], [struct({ a: 'char' }), 1],
+    [struct({ a: 'char', b: 'double' }), 8 + ALIGN64], [out('int *'), WORD], [opaque(), 0], [' int ', 4], ['const int', 4], ['int16_be', 2],
   ]; // prettier-ignore
 
   for (const [spec, size] of cases) assert.equal(sizeof(spec), size, typeof spec === 'string' ? spec : spec.name);

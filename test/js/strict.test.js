@@ -1,6 +1,6 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto, define, throws, runOk } = require('./support');
+const { LONG, assert, ristretto, define, throws, runOk } = require('./support');
 const { loadFixtures } = require('../fixtures');
 
 define('S3', 'SP', 'E', 'AddFn');
@@ -17,7 +17,7 @@ const RANGES = {
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
   uint64: [0, 2n ** 64n - 1n],
   char: [-128, 127],
-  long: [-(2n ** 63n), 2n ** 63n - 1n],
+  long: [-(2n ** BigInt(8 * LONG - 1)), 2n ** BigInt(8 * LONG - 1) - 1n],
 };
 
 test('accepts the whole range of each integer, as Number or BigInt', () => {

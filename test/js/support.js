@@ -4,9 +4,31 @@
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
+const os = require('node:os');
 const path = require('node:path');
 const ristretto = require('../..');
 const { loadFixtures } = require('../fixtures');
+
+// What C compilers for this platform make of its types; told without ristretto's help.
+const WORD = ['ia32', 'arm'].includes(process.arch) ? 4 : 8; // bytes of a pointer
+const LONG = process.platform === 'win32' ? 4 : WORD;
+const ALIGN64 = process.arch === 'ia32' && process.platform !== 'win32' ? 4 : 8; // of int64_t and double
+const LITTLE = os.endianness() === 'LE';
+
+// The CPUs on which calls are compiled.
+const COMPILES = WORD === 8 && LITTLE;
+
+// Writes a C value into a buffer, in the byte order of this platform.
+function poke(bytes, offset, type, value) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const kind = type === 'pointer' ? `BigUint${8 * WORD}` : type;
+
+  if (kind === 'BigUint32') view.setUint32(offset, Number(value), LITTLE);
+  else view[`set${kind}`](offset, value, LITTLE);
+}
+
+// The lowest `size` bytes of an unsigned integer, as C keeps those of a value that does not fit.
+const wrap = (value, size = WORD) => BigInt.asUintN(8 * size, value);
 
 const libraries = {};
 
@@ -96,7 +118,14 @@ function detached(View = Uint8Array, length = 16) {
 }
 
 module.exports = {
+  ALIGN64,
+  COMPILES,
+  LITTLE,
+  LONG,
+  WORD,
   assert,
+  poke,
+  wrap,
   ristretto,
   fixtures,
   define,

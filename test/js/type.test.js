@@ -1,7 +1,7 @@
 'use strict';
 // type(), resolve() and introspect().
 const { test } = require('node:test');
-const { assert, ristretto, define, throws } = require('./support');
+const { LONG, WORD, assert, ristretto, define, throws } = require('./support');
 const { type, types, resolve, introspect, pointer, array, TypeObject, struct } = ristretto;
 
 define('S3', 'U', 'Opq', 'AddFn', 'E');
@@ -25,9 +25,9 @@ test('resolves names, pointers, arrays and qualifiers', () => {
 test('knows the usual spellings of C', () => {
   const cases = [
     ['signed char', 'Int8'], ['signed', 'Int32'], ['signed int', 'Int32'], ['unsigned', 'UInt32'], ['int unsigned', 'UInt32'],
-    ['short int', 'Int16'], ['signed short int', 'Int16'], ['unsigned short int', 'UInt16'], ['long int', 'Int64'],
-    ['unsigned long int', 'UInt64'], ['long unsigned int', 'UInt64'], ['long long int', 'Int64'], ['signed long long', 'Int64'],
-    ['unsigned long long int', 'UInt64'], ['long unsigned', 'UInt64'], ['char unsigned', 'UInt8'],
+    ['short int', 'Int16'], ['signed short int', 'Int16'], ['unsigned short int', 'UInt16'], ['long int', `Int${8 * LONG}`],
+    ['unsigned long int', `UInt${8 * LONG}`], ['long unsigned int', `UInt${8 * LONG}`], ['long long int', 'Int64'], ['signed long long', 'Int64'],
+    ['unsigned long long int', 'UInt64'], ['long unsigned', `UInt${8 * LONG}`], ['char unsigned', 'UInt8'],
   ]; // prettier-ignore
 
   for (const [text, primitive] of cases) assert.equal(type(text).primitive, primitive, text);
@@ -102,7 +102,7 @@ test('very deep and very long types are refused, not fatal', () => {
   assert.throws(() => type('x'.repeat(10_000_000)), { code: /^ERR_RISTRETTO_/ });
   assert.throws(() => type('('.repeat(100000)), { code: /^ERR_RISTRETTO_/ });
   assert.throws(() => type(`${'const '.repeat(100000)}zork`), { code: /^ERR_RISTRETTO_/ });
-  assert.equal(type(`int ${'*'.repeat(100)}`).size, 8);
+  assert.equal(type(`int ${'*'.repeat(100)}`).size, WORD);
 });
 
 test('resolve and introspect are the same, deprecated', () => {

@@ -1,6 +1,6 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto } = require('./support');
+const { WORD, ALIGN64, assert, ristretto } = require('./support');
 const { types, type, sizeof, alignof, TypeObject } = ristretto;
 
 const NAMES = [
@@ -51,14 +51,15 @@ test('describes each type', () => {
     int16: ['int16_t', 'Int16', 2], ushort: ['unsigned short', 'UInt16', 2], int: ['int', 'Int32', 4],
     uint: ['unsigned int', 'UInt32', 4], int64: ['int64_t', 'Int64', 8], uint64: ['uint64_t', 'UInt64', 8],
     longlong: ['long long', 'Int64', 8], ulonglong: ['unsigned long long', 'UInt64', 8], float: ['float', 'Float32', 4],
-    double: ['double', 'Float64', 8], str: ['char *', 'String', 8], str16: ['char16_t *', 'String16', 8],
-    str32: ['char32_t *', 'String32', 8],
+    double: ['double', 'Float64', 8], str: ['char *', 'String', WORD], str16: ['char16_t *', 'String16', WORD],
+    str32: ['char32_t *', 'String32', WORD],
   }; // prettier-ignore
 
   for (const [key, [name, primitive, size]] of Object.entries(cases)) {
     const T = types[key];
-    assert.deepEqual({ ...T }, { name, primitive, size, alignment: size, disposable: false }, key);
-    assert.deepEqual([sizeof(key), alignof(key)], [size, size]);
+    const align = size === 8 ? ALIGN64 : size;
+    assert.deepEqual({ ...T }, { name, primitive, size, alignment: align, disposable: false }, key);
+    assert.deepEqual([sizeof(key), alignof(key)], [size, align]);
   }
 });
 
