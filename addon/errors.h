@@ -1,5 +1,6 @@
-/* errors.h - what C functions leave behind for the next: errno and, on Windows, what GetLastError() answers. They are
- * taken right after each call, before the JavaScript engine changes them, and given back right before the next. */
+/* errors.h - what C functions leave behind for the next: errno and, on Windows, what GetLastError() answers.
+ * They are taken right after each call, before the JavaScript engine changes them, and given back right
+ * before the next. */
 #ifndef NB_ERRORS_H
 #define NB_ERRORS_H
 

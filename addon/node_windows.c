@@ -1,5 +1,5 @@
-/* node_windows.c - finds Node's functions when the addon is loaded. An import library would tie it to a program with the
- * name node.exe; but Electron and programs made with Node.js have names of their own. */
+/* node_windows.c - finds Node's functions when the addon is loaded. An import library would tie it to a
+ * program with the name node.exe; but Electron and programs made with Node.js have names of their own. */
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 

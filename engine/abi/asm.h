@@ -45,6 +45,13 @@
 #endif
 .endm
 
+/* Unwind codes of Windows for Arm stand for one instruction each. */
+.macro rs_landing_code
+#if RS_ON_A64 && RS_ON_WINDOWS
+        .seh_nop
+#endif
+.endm
+
 /* Systems */
 
 #if RS_ON_WINDOWS /* COFF, SEH */
@@ -79,6 +86,7 @@ _\name:
         .seh_proc \name
 #endif
         rs_landing
+        rs_landing_code
 .endm
 
 .macro rs_end name

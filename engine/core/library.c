@@ -86,7 +86,8 @@ static void *find_decorated(rs_lib *lib, const char *name, const rs_signature *s
     char decorated[512];
 
     if (rows[i].convention == signature->convention
-        && snprintf(decorated, sizeof decorated, rows[i].format, name, argument_bytes(signature)) < (int)sizeof decorated)
+        && snprintf(decorated, sizeof decorated, rows[i].format, name, argument_bytes(signature))
+               < (int)sizeof decorated)
       address = rs_lib_symbol(lib, decorated, &unknown);
   }
   return address;

@@ -1,6 +1,6 @@
 /* thread.h - what a platform provides for threads: mutexes, conditions, detached threads. One implementation
- * per platform: thread_posix.c, thread_windows.c. Objects are plain memory in the structures that use them, made and destroyed
- * there. */
+ * per platform: thread_posix.c, thread_windows.c. Objects are plain memory in the structures that use them,
+ * made and destroyed there. */
 #ifndef RS_OS_THREAD_H
 #define RS_OS_THREAD_H
 
@@ -18,7 +18,10 @@ typedef struct rs_cond {
   void *state;
 } rs_cond; /* a CONDITION_VARIABLE */
 
-#define RS_MUTEX_INIT {NULL}
+#define RS_MUTEX_INIT \
+  { \
+    NULL \
+  }
 #else
 typedef pthread_mutex_t rs_mutex;
 typedef pthread_cond_t rs_cond;

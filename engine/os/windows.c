@@ -11,8 +11,8 @@
 
 const char rs_os_extension[] = ".dll";
 
-/* The handle of the running program: no module's. Its symbols are those of the program itself, the C library and the
- * system, as elsewhere. */
+/* The handle of the running program: no module's. Its symbols are those of the program itself, the C library
+ * and the system, as elsewhere. */
 static const char running_program;
 static const wchar_t *const base_libraries[] = {L"ucrtbase.dll", L"kernel32.dll", L"ntdll.dll"};
 
@@ -31,7 +31,8 @@ static wchar_t *widen(const char *text)
 static void describe(DWORD error, char *out, size_t size)
 {
   wchar_t wide[256];
-  DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK,
+  DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS
+                                    | FORMAT_MESSAGE_MAX_WIDTH_MASK,
                                 NULL, error, 0, wide, sizeof wide / sizeof *wide, NULL);
 
   while (length && (wide[length - 1] == L' ' || wide[length - 1] == L'.'))
@@ -41,8 +42,8 @@ static void describe(DWORD error, char *out, size_t size)
     (void)snprintf(out, size, "error %lu of the system", error);
 }
 
-/* A file is loaded by its whole path, because only then the libraries it needs are looked for beside it. Bare names are
- * searched for as the system does. */
+/* A file is loaded by its whole path, because only then the libraries it needs are looked for beside it. Bare
+ * names are searched for as the system does. */
 static HMODULE load(const wchar_t *path)
 {
   wchar_t *whole;
@@ -97,7 +98,8 @@ void rs_os_pin(const void *code)
 {
   HMODULE module;
 
-  (void)GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, code, &module);
+  (void)GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, code,
+                           &module);
 }
 
 static FARPROC find_in_program(const char *name)
@@ -167,8 +169,8 @@ void rs_os_pages_free(void *pages, size_t bytes)
     (void)VirtualFree(pages, 0, MEM_RELEASE);
 }
 
-/* Never writable and executable at once, so that systems which enforce this allow it. Under Control Flow Guard pages that
- * become executable are valid targets of calls. */
+/* Never writable and executable at once, so that systems which enforce this allow it. Under Control Flow
+ * Guard pages that become executable are valid targets of calls. */
 bool rs_os_pages_seal(void *pages, size_t bytes)
 {
   DWORD before;
