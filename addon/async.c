@@ -35,7 +35,7 @@ struct nb_job {
   rs_fn address;
   nb_frame frame;
   uint32_t stack_bytes;
-  int error_number;
+  nb_errors errors;
   rs_error err; /* what went wrong before C could be called */
   nb_call call;
   nb_memory memory;
@@ -74,7 +74,7 @@ static nb_job *make(nb_function *f, rs_error *err)
   job->f = f;
   nb_function_ref(f);
   job->address = f->address;
-  job->error_number = nb->last_errno;
+  job->errors = nb->errors;
   job->memory = (nb_memory){.base = job->room, .size = ROOM};
   rs_mutex_init(&job->lock);
   rs_cond_init(&job->changed);
@@ -148,9 +148,9 @@ static void run(nb_task *task)
   else if (!abandoned && nb_check_stack("async()", job->stack_bytes, &job->err)) {
     thread->job_keep = &job->keep;
     thread->called_stale = false;
-    errno = job->error_number;
+    nb_errors_give(job->errors, &errno);
     job->enter(job->frame.frame, job->address);
-    job->error_number = errno;
+    job->errors = nb_errors_take(&errno);
     job->called_stale = thread->called_stale;
     thread->job_keep = NULL;
   }
@@ -224,7 +224,7 @@ static napi_value finish(nb_job *job)
 
   if (err->code != RS_OK)
     return NULL;
-  nb->last_errno = job->error_number;
+  nb->errors = job->errors;
   if (job->called_stale) {
     nb_callback_fail_stale(job->f->name, err);
     return NULL;
@@ -236,7 +236,7 @@ static napi_value finish(nb_job *job)
       || !reload_outputs(job, err) || !nb_call_outputs(&job->call))
     result = NULL;
   nb_leave(nb);
-  nb->last_errno = job->error_number; /* whatever a disposer did */
+  nb->errors = job->errors; /* whatever a disposer did */
   return result;
 }
 

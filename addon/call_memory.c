@@ -7,8 +7,7 @@
 #include "encode_impl.h"
 #include "persistent.h"
 
-#define CHUNK_HEADER \
-  64 /* bytes before a chunk's data: keeps it aligned to 64, the largest alignment of a member */
+#define CHUNK_ALIGN 64 /* bytes, of a chunk's data: the largest alignment of a member */
 
 void nb_call_free_chunks(nb_call *call)
 {
@@ -22,17 +21,16 @@ void nb_call_free_chunks(nb_call *call)
 
 static void *alloc_chunk(nb_call *call, size_t bytes)
 {
-  size_t whole = rs_round_up(bytes + CHUNK_HEADER, CHUNK_HEADER);
-  nb_chunk *chunk = whole > bytes ? aligned_alloc(CHUNK_HEADER, whole) : NULL;
+  size_t whole = bytes + sizeof(nb_chunk) + CHUNK_ALIGN;
+  nb_chunk *chunk = whole > bytes ? calloc(1, whole) : NULL;
 
   if (!chunk) {
     rs_fail(call->err, RS_E_MEMORY, "cannot allocate %zu bytes", bytes);
     return NULL;
   }
-  memset(chunk, 0, whole);
   chunk->next = call->chunks;
   call->chunks = chunk;
-  return (char *)chunk + CHUNK_HEADER;
+  return (void *)rs_round_up((uintptr_t)(chunk + 1), CHUNK_ALIGN);
 }
 
 void *nb_call_room(nb_call *call, size_t bytes, size_t align)

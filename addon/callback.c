@@ -560,21 +560,21 @@ static inline __attribute__((always_inline)) void run(nb_callback *callback, rs_
 
   if (nb->in_pure_call)
     die_in_pure_call();
-  nb_errno_leave(nb);
+  nb->errors = nb_errors_take(nb->error_number);
   if (nb->active)
     run_in_call(callback, frame);
   else
     run_outside_call(callback, closure, frame);
-  nb_errno_enter(nb);
+  nb_errors_give(nb->errors, nb->error_number);
 }
 
 /* On any other: a thread that waits may lose its errno. */
 static __attribute__((noinline)) void post(nb_inbox *inbox, rs_closure *closure, void *frame)
 {
-  int error_number = errno;
+  nb_errors errors = nb_errors_take(&errno);
 
   nb_inbox_call(inbox, closure, frame);
-  errno = error_number;
+  nb_errors_give(errors, &errno);
 }
 
 static void relay(rs_closure *closure, void *frame)

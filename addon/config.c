@@ -202,9 +202,9 @@ napi_value js_errno(napi_env env, napi_callback_info info)
       rs_fail(&err, RS_E_ARGUMENT, "errno(): value expects a C int, got %" PRId64, value);
       return nb_throw(args.nb, &err);
     }
-    args.nb->last_errno = (int)value;
+    args.nb->errors.number = (int)value;
   }
-  return nb_number(args.nb, args.nb->last_errno);
+  return nb_number(args.nb, args.nb->errors.number);
 }
 
 /* reset(): forgets user-defined type names. What was made with them stays valid. */

@@ -55,9 +55,9 @@ static bool call_watched(nb_function *f, door by, unsigned char *frame)
   nb_function_ref(f);
   nb_active_begin(&active, nb, f->name);
   active.by_v8 = by == BY_V8;
-  nb_errno_enter(nb);
+  nb_errors_give(nb->errors, nb->error_number);
   f->loader.run(&f->loader, frame, f->address);
-  nb_errno_leave(nb);
+  nb->errors = nb_errors_take(nb->error_number);
   if (nb_active_is_used(&active))
     ok = end_call(f, by, &active);
   else
@@ -90,9 +90,9 @@ static inline __attribute__((always_inline)) bool call(nb_function *f, door by)
 
   if (__builtin_expect(atomic_load_explicit(&nb_inbox_any, memory_order_relaxed) | f->refused, 0))
     return call_carefully(f, by, frame);
-  nb_errno_enter(nb);
+  nb_errors_give(nb->errors, nb->error_number);
   f->loader.run(&f->loader, frame, f->address);
-  nb_errno_leave(nb);
+  nb->errors = nb_errors_take(nb->error_number);
   return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include <node_api.h>
 
+#include "errors.h"
 #include "keep.h"
 #include "ristretto.h"
 
@@ -95,7 +96,7 @@ typedef struct nb_env {
   uint8_t level;                 /* nb_level of its entries (v8.h) */
   int *error_number;             /* &errno of the environment's thread: finding it takes a call */
   int64_t disposed;              /* stats().disposed */
-  int last_errno;                /* of the last C call, whatever V8 did since */
+  nb_errors errors;              /* of the last C call, whatever V8 did since */
   unsigned depth;                /* API calls on the stack; types are collected only at 0 */
   napi_ref hooks[NB_HOOK_COUNT]; /* NULL until lib/ set them */
   napi_ref exports;              /* the module's exports */
@@ -135,16 +136,6 @@ static inline void *nb_memory_push(nb_env *nb, size_t bytes)
     return NULL;
   memory->top = start + bytes;
   return memory->base + start;
-}
-
-/* Around C's own code on the environment's thread: errno is C's there, and last_errno what it left. */
-static inline void nb_errno_enter(nb_env *nb)
-{
-  *nb->error_number = nb->last_errno;
-}
-static inline void nb_errno_leave(nb_env *nb)
-{
-  nb->last_errno = *nb->error_number;
 }
 
 /* Begins and ends an API call that may run user code; types are not collected in between. */

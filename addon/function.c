@@ -24,9 +24,9 @@ static bool call_planned(const nb_function *f, nb_call *call, const rs_plan *pla
   if (!nb_check_stack(f->name, plan->stack_bytes, call->err) || !nb_fill_frame(f, call, plan, values, &frame))
     return false;
   nb_active_begin(&active, nb, f->name);
-  nb_errno_enter(nb);
+  nb_errors_give(nb->errors, nb->error_number);
   rs_frame_call(plan, frame.frame, f->address);
-  nb_errno_leave(nb);
+  nb->errors = nb_errors_take(nb->error_number);
   if (!nb_active_end(&active, nb, call->err)
       || (plan->result.type->kind != RS_VOID
           && !(*result = nb_take_result(nb, plan, frame.frame, frame.memory, call->err))))

@@ -61,7 +61,7 @@ static napi_value make_function(const nb_args *args, nb_library *handle, rs_prot
                            .param_names = declared->param_names,
                            .strict = handle->strict,
                            .pure = handle->pure};
-  void *address = rs_lib_symbol(handle->lib, declared->name, err);
+  void *address = rs_lib_function(handle->lib, declared->name, declared->signature, err);
 
   if (!address) {
     rs_error_context(err, "func()");

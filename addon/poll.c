@@ -12,9 +12,11 @@
 #include "value.h"
 
 /* Runtimes without libuv may lack these, too. */
+#ifndef _WIN32
 #pragma weak napi_get_uv_event_loop
 #pragma weak napi_add_async_cleanup_hook
 #pragma weak napi_remove_async_cleanup_hook
+#endif
 
 static const napi_type_tag poll_tag = {0x706f6c6c5f666421u, 0x7269737472657474u};
 
@@ -340,10 +342,14 @@ static bool is_bun(nb_env *nb)
 
 static bool has_libuv(nb_env *nb)
 {
+#ifdef _WIN32
+  return nb_has_uv && !is_bun(nb);
+#else
   return napi_get_uv_event_loop && napi_add_async_cleanup_hook && napi_remove_async_cleanup_hook
          && uv_handle_size && uv_prepare_init && uv_prepare_start && uv_prepare_stop && uv_poll_init
          && uv_poll_start && uv_poll_stop && uv_close && uv_ref && uv_unref && uv_is_active
          && uv_handle_get_data && uv_handle_set_data && uv_err_name && uv_strerror && !is_bun(nb);
+#endif
 }
 
 static bool prepare(nb_env *nb, rs_error *err)

@@ -174,9 +174,9 @@ static inline __attribute__((always_inline)) napi_value call_inline(const nb_fun
       return nb_function_run(f, argc, argv);
     }
   nb_active_begin(&active, nb, f->name);
-  nb_errno_enter(nb);
+  nb_errors_give(nb->errors, nb->error_number);
   shortcut->call(frame, f->address);
-  nb_errno_leave(nb);
+  nb->errors = nb_errors_take(nb->error_number);
   if (how == NB_OTHER || nb_active_is_used(&active)) {
     result = finish(f, &active, frame);
   } else {

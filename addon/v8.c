@@ -1,6 +1,5 @@
 #include "v8.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +88,11 @@ static const struct {
 
 static void *find(const char *name)
 {
-  return dlsym(RTLD_DEFAULT, name);
+  rs_error unknown = {0};
+  void *program = rs_os_open(NULL, 0, &unknown), *address = rs_os_symbol(program, name, &unknown);
+
+  rs_os_close(program);
+  return address;
 }
 
 static bool find_symbols(const version *v)

@@ -53,39 +53,69 @@
 #endif
 .endm
 
+/* Unwind codes of Windows for Arm stand for one instruction each. */
+.macro rs_landing_code
+#if RS_ON_A64 && RS_ON_WINDOWS
+        .seh_nop
+#endif
+.endm
+
 /* Systems */
 
 #if RS_ON_WINDOWS /* COFF, SEH */
 
+#if RS_ON_X86
+#define rs_symbol(name) _##name
+#else
 #define rs_symbol(name) name
+#endif
 
+.macro rs_global name
+#if RS_ON_X86
+        .globl  _\name
+_\name:
+#else
+        .globl  \name
+\name:
+#endif
+.endm
+
+/* 32-bit programs unwind by DWARF, as GNU's compilers do. */
 .macro rs_func name
         .text
         .balign 16
-        .globl  \name
+#if RS_ON_X86
+        .def    _\name; .scl 2; .type 32; .endef
+        rs_global \name
+        .cfi_startproc
+#else
         .def    \name; .scl 2; .type 32; .endef
-\name:
+        rs_global \name
         .seh_proc \name
+#endif
         rs_landing
+        rs_landing_code
 .endm
 
 .macro rs_end name
+#if RS_ON_X86
+        .cfi_endproc
+#else
         .seh_endproc
+#endif
 .endm
 
 .macro rs_slots name, bytes
         .bss
         .balign 32
-        .globl  \name
-\name:
+        rs_global \name
         .skip   \bytes
 .endm
 
 .macro rs_table name
         .text
         .balign 32
-        .globl  \name
-\name:
+        rs_global \name
 .endm
 
 .macro rs_table_end name

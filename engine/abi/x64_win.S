@@ -8,19 +8,19 @@
 #if RS_ON_X64
 
 #if RS_ON_WINDOWS
-#define FRAME %rcx
-#define FN    %rdx
+#define FIRST  %rcx
+#define SECOND %rdx
 #else
-#define FRAME %rdi
-#define FN    %rsi
+#define FIRST  %rdi
+#define SECOND %rsi
 #endif
 
 rs_func rs_call_x64_win
         rs_enter
-        pushq   FRAME                           /* -8(%rbp): needed after the call */
+        pushq   FIRST                           /* -8(%rbp): needed after the call */
         subq    $RS_WIN_SHADOW + 8, %rsp        /* shadow space; rsp is a multiple of 16 again */
-        movq    FRAME, %r10
-        movq    FN, %r11                        /* neither carries an argument */
+        movq    FIRST, %r10
+        movq    SECOND, %r11                    /* neither carries an argument */
 
         movl    RS_WIN_STACK_BYTES(%r10), %eax
         testl   %eax, %eax
@@ -53,16 +53,18 @@ rs_func rs_call_x64_win
 rs_end rs_call_x64_win
 
 /* Where trampolines jump: r10 = the closure's slot (emit.h). The frame is made around the shadow space and the stack
- * words above it, so that these are in place. */
-#if !RS_ON_WINDOWS
-/* What the closure's `run` may change as a System V function and the caller expects to keep: xmm6 to xmm15, rdi, rsi.
- * ("x64 register usage") */
-#define KEPT 176
+ * words above it, so that these are in place. Below it lie the shadow space of the closure's `run` or, where that is a
+ * System V function, what it may change and the caller expects to keep: xmm6 to xmm15, rdi, rsi. ("x64 register usage") */
+#if RS_ON_WINDOWS
+#define BELOW RS_WIN_SHADOW
+#else
+#define BELOW 176
+#endif
 
-/* The CFA lies RS_WIN_SLOTS + KEPT above rsp: unwinding restores them, too. */
+/* The CFA lies RS_WIN_SLOTS + BELOW above rsp: unwinding restores them, too. */
 .macro keep move, register, at
         \move   \register, \at(%rsp)
-        .cfi_offset \register, \at - (RS_WIN_SLOTS + KEPT)
+        .cfi_offset \register, \at - (RS_WIN_SLOTS + BELOW)
 .endm
 
 .macro unkeep move, register, at
@@ -72,15 +74,16 @@ rs_end rs_call_x64_win
 
 rs_func rs_entry_x64_win
         rs_enter                                /* rbp: RS_WIN_SLOTS - 16 of the frame, a multiple of 16 */
-        subq    $RS_WIN_SLOTS - 16 + KEPT, %rsp /* the frame is at KEPT(%rsp) */
-        movq    %rcx, KEPT + RS_WIN_SLOTS + 0(%rsp)
-        movq    %rdx, KEPT + RS_WIN_SLOTS + 8(%rsp)
-        movq    %r8,  KEPT + RS_WIN_SLOTS + 16(%rsp)
-        movq    %r9,  KEPT + RS_WIN_SLOTS + 24(%rsp)
-        movsd   %xmm0, KEPT + RS_WIN_RECEIVED + 0(%rsp)
-        movsd   %xmm1, KEPT + RS_WIN_RECEIVED + 8(%rsp)
-        movsd   %xmm2, KEPT + RS_WIN_RECEIVED + 16(%rsp)
-        movsd   %xmm3, KEPT + RS_WIN_RECEIVED + 24(%rsp)
+        subq    $RS_WIN_SLOTS - 16 + BELOW, %rsp /* the frame is at BELOW(%rsp) */
+        movq    %rcx, BELOW + RS_WIN_SLOTS + 0(%rsp)
+        movq    %rdx, BELOW + RS_WIN_SLOTS + 8(%rsp)
+        movq    %r8,  BELOW + RS_WIN_SLOTS + 16(%rsp)
+        movq    %r9,  BELOW + RS_WIN_SLOTS + 24(%rsp)
+        movsd   %xmm0, BELOW + RS_WIN_RECEIVED + 0(%rsp)
+        movsd   %xmm1, BELOW + RS_WIN_RECEIVED + 8(%rsp)
+        movsd   %xmm2, BELOW + RS_WIN_RECEIVED + 16(%rsp)
+        movsd   %xmm3, BELOW + RS_WIN_RECEIVED + 24(%rsp)
+#if !RS_ON_WINDOWS
         keep    movaps, %xmm6, 0
         keep    movaps, %xmm7, 16
         keep    movaps, %xmm8, 32
@@ -93,13 +96,15 @@ rs_func rs_entry_x64_win
         keep    movaps, %xmm15, 144
         keep    movq, %rdi, 160
         keep    movq, %rsi, 168
+#endif
 
-        movq    (%r10), %rdi                    /* the closure */
-        leaq    KEPT(%rsp), %rsi
-        call    *(%rdi)                         /* its `run` */
+        movq    (%r10), FIRST                   /* the closure */
+        leaq    BELOW(%rsp), SECOND
+        call    *(FIRST)                        /* its `run` */
 
-        movq    KEPT + RS_WIN_RAX(%rsp), %rax
-        movsd   KEPT + RS_WIN_XMM0(%rsp), %xmm0
+        movq    BELOW + RS_WIN_RAX(%rsp), %rax
+        movsd   BELOW + RS_WIN_XMM0(%rsp), %xmm0
+#if !RS_ON_WINDOWS
         unkeep  movaps, %xmm6, 0
         unkeep  movaps, %xmm7, 16
         unkeep  movaps, %xmm8, 32
@@ -112,8 +117,8 @@ rs_func rs_entry_x64_win
         unkeep  movaps, %xmm15, 144
         unkeep  movq, %rdi, 160
         unkeep  movq, %rsi, 168
+#endif
         rs_leave
 rs_end rs_entry_x64_win
-#endif
 
 #endif

@@ -24,7 +24,9 @@ typedef struct rs_error {
   char text[512];          /* a whole sentence for the user, NUL-terminated; cut at the end when too long */
 } rs_error;
 
-#if defined(__GNUC__)
+#if defined(__MINGW32__) && !defined(__clang__) /* where "printf" is that of old C libraries */
+#define RS_PRINTF(text, first) __attribute__((format(gnu_printf, text, first)))
+#elif defined(__GNUC__)
 #define RS_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define RS_PRINTF(text, first)

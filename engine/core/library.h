@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "core/error.h"
+#include "core/signature.h"
 
 typedef struct rs_lib {
   char *path;    /* as given; NULL for the running program */
@@ -25,5 +25,11 @@ void rs_lib_unref(rs_lib *lib); /* closes with the last reference; takes NULL */
 void rs_lib_unload(rs_lib *lib, bool keep_mapped);
 /* Address of a symbol, or NULL with RS_E_SYMBOL or RS_E_UNLOADED. */
 void *rs_lib_symbol(rs_lib *lib, const char *name, rs_error *err);
+/* As rs_lib_symbol. On 32-bit Windows also by the names that compilers give to functions of the signature's
+ * convention:
+ * `_name`, and for __stdcall `_name@n` or `name@n`, for __fastcall `@name@n`, n being the bytes of the
+ * arguments. (Microsoft Learn, "Decorated names", Format of a C decorated name; without the underscore by
+ * MinGW-w64.) */
+void *rs_lib_function(rs_lib *lib, const char *name, const rs_signature *signature, rs_error *err);
 
 #endif

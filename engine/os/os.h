@@ -1,8 +1,10 @@
 /* os.h - what a platform provides to the engine: dynamic libraries, the bounds of the current
  * stack, executable pages. Threads are thread.h.
- * One implementation per platform: posix.c (windows.c comes with its convention). */
+ * One implementation per platform: posix.c, windows.c. */
 #ifndef RS_OS_OS_H
 #define RS_OS_OS_H
+
+#include <stdint.h>
 
 #include "core/error.h"
 
@@ -27,6 +29,12 @@ size_t rs_os_page_size(void);
 void *rs_os_pages_new(size_t code, size_t data);
 bool rs_os_pages_seal(void *pages, size_t code);
 void rs_os_pages_free(void *pages, size_t bytes); /* takes NULL */
+
+#ifdef _WIN32
+/* What GetLastError() answers on this thread. */
+uint32_t rs_os_last_error(void);
+void rs_os_set_last_error(uint32_t error);
+#endif
 
 /* ".so", ".dylib" or ".dll". */
 extern const char rs_os_extension[];

@@ -1,17 +1,33 @@
 /* thread.h - what a platform provides for threads: mutexes, conditions, detached threads. One implementation
- * per platform: thread_posix.c. Objects are plain memory in the structures that use them, made and destroyed
- * there. */
+ * per platform: thread_posix.c, thread_windows.c. Objects are plain memory in the structures that use them,
+ * made and destroyed there. */
 #ifndef RS_OS_THREAD_H
 #define RS_OS_THREAD_H
 
+#ifndef _WIN32
 #include <pthread.h>
+#endif
 
 #include "core/error.h"
 
+#ifdef _WIN32
+typedef struct rs_mutex {
+  void *state;
+} rs_mutex; /* an SRWLOCK */
+typedef struct rs_cond {
+  void *state;
+} rs_cond; /* a CONDITION_VARIABLE */
+
+#define RS_MUTEX_INIT \
+  { \
+    NULL \
+  }
+#else
 typedef pthread_mutex_t rs_mutex;
 typedef pthread_cond_t rs_cond;
 
 #define RS_MUTEX_INIT PTHREAD_MUTEX_INITIALIZER
+#endif
 
 void rs_mutex_init(rs_mutex *mutex);
 void rs_mutex_destroy(rs_mutex *mutex);

@@ -11,6 +11,7 @@
 #include "abi/rv64.h"
 #include "abi/s390x.h"
 #include "abi/x86.h"
+#include "../engine/aligned.h"
 #include "../engine/check.h"
 #include "../engine/trace.h"
 #include "declare.h"
@@ -380,7 +381,7 @@ static void a_megabyte_goes_by_value(void)
 {
   rs_plan *plan = plan_here(native(), "uint64_t f(struct { uint8_t a[1048576]; } m, double d, void *p)");
   megabyte *m = malloc(sizeof *m);
-  char *frame = aligned_alloc(16, plan->frame_bytes);
+  char *frame = aligned_new(16, plan->frame_bytes);
   double d = 5;
   const char *text = "x";
   uint64_t got = 0;
@@ -394,7 +395,7 @@ static void a_megabyte_goes_by_value(void)
   rs_frame_call(plan, frame, (rs_fn)sum);
   rs_frame_result(plan, frame, &got);
   CHECK(got == sum(*m, d, text));
-  free(frame);
+  aligned_release(frame);
   free(m);
   rs_plan_free(plan);
 }
@@ -438,7 +439,7 @@ static void all_parameters_arrive(const char *abi, rs_fn fn)
     used += (size_t)snprintf(text + used, sizeof text - used, "%sint64_t p%d", i ? ", " : "", i);
   (void)snprintf(text + used, sizeof text - used, ")");
   plan = plan_here(abi, text);
-  frame = aligned_alloc(16, plan->frame_bytes);
+  frame = aligned_new(16, plan->frame_bytes);
   rs_frame_init(plan, frame, NULL);
   for (int i = 1; i <= RS_MAX_PARAMS; i++) {
     int64_t value = (int64_t)i * i * 1000003;
@@ -449,7 +450,7 @@ static void all_parameters_arrive(const char *abi, rs_fn fn)
   rs_frame_call(plan, frame, fn);
   rs_frame_result(plan, frame, &got);
   CHECK_NUMBER(got, wanted);
-  free(frame);
+  aligned_release(frame);
   rs_plan_free(plan);
 }
 

@@ -11,15 +11,24 @@
 #include "declare.h"
 
 enum { FIRST, SECOND, ABIS };
-#if RS_ON_X64
+#if RS_ON_X64 && RS_ON_WINDOWS
+static const char *const abi_names[ABIS] = {"x64-win", "x64-win"};
+#define SECOND_ABI
+#elif RS_ON_X64
 static const char *const abi_names[ABIS] = {"x64-sysv", "x64-win"};
 #define SECOND_ABI __attribute__((ms_abi))
+#elif RS_ON_X86 && RS_ON_WINDOWS
+static const char *const abi_names[ABIS] = {"x86-win-cdecl", "x86-win-fastcall"};
+#define SECOND_ABI __attribute__((fastcall))
 #elif RS_ON_X86
 static const char *const abi_names[ABIS] = {"x86-cdecl", "x86-fastcall"};
 #define SECOND_ABI __attribute__((fastcall))
 #elif RS_ON_A32
 static const char *const abi_names[ABIS] = {"a32-hard", "a32-soft"};
 #define SECOND_ABI __attribute__((pcs("aapcs")))
+#elif RS_ON_A64 && RS_ON_WINDOWS
+static const char *const abi_names[ABIS] = {"a64-win", "a64"}; /* the same for these signatures */
+#define SECOND_ABI
 #elif RS_ON_A64
 static const char *const abi_names[ABIS] = {"a64", "a64-win"}; /* the same for these signatures */
 #define SECOND_ABI

@@ -199,7 +199,7 @@ static void call_for(const rs_plan *plan, rs_fn fn, unsigned char *value, size_t
     rs_frame_result(plan, frame, value);
 }
 
-#if RS_ON_X64 || RS_ON_X86
+#if (RS_ON_X64 || RS_ON_X86) && !RS_ON_WINDOWS
 enum { LONG_DOUBLE_BYTES = 10 }; /* that mean something */
 #else
 enum { LONG_DOUBLE_BYTES = sizeof(long double) };

@@ -1,7 +1,6 @@
 /* test_closure_threads.c - threads make, call and release closures at once, and call those that others may be
  * releasing: the answer is the live one or zero. Meant for ThreadSanitizer as well (preset tsan). */
-#include <pthread.h>
-
+#include "../fixtures/posix_threads.h"
 #include "closure_world.h"
 
 enum { THREADS = 8, ROUNDS = 20, PER_ROUND = 60, CALLS = 4 };

@@ -2,7 +2,7 @@
 // How asynchronous calls are made, what they are given and what they give back.
 const { test } = require('node:test');
 const util = require('node:util');
-const { assert, ristretto, fixtures, define, throws, runOk, packagePath } = require('./support');
+const { RECORDS_BY_ADDRESS, assert, ristretto, fixtures, define, throws, runOk, packagePath } = require('./support');
 const { waiting, Gate, outcome, rejects } = require('./waiting');
 const { array, decode, disposable, free, out, pointer, struct, types, Union } = ristretto;
 const lib = fixtures();
@@ -398,10 +398,14 @@ test('an aggregate that does not fit the stack of a thread is refused', async ()
   const f = lib.func('nothing', 'void', [Huge]);
   const large = lib.func('nothing', 'void', [struct({ bytes: array('uint8', 256 << 10) })]);
 
-  await rejects(f.async({}), Error, 'STACK');
-  const [error, result] = await outcome((done) => f.async({}, done));
-  assert.equal(error.code, 'ERR_RISTRETTO_STACK');
-  assert.equal(result, undefined);
+  if (RECORDS_BY_ADDRESS) {
+    assert.equal(await f.async({}), undefined);
+  } else {
+    await rejects(f.async({}), Error, 'STACK');
+    const [error, result] = await outcome((done) => f.async({}, done));
+    assert.equal(error.code, 'ERR_RISTRETTO_STACK');
+    assert.equal(result, undefined);
+  }
   assert.equal(await large.async({}), undefined);
   assert.equal(await add.async(1, 2), 3);
 });

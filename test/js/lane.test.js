@@ -1,7 +1,7 @@
 'use strict';
 // Lanes: one native thread each, on which asynchronous calls run in the order in which they were made.
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, runOk, throws, packagePath } = require('./support');
+const { RECORDS_BY_ADDRESS, assert, ristretto, fixtures, define, runOk, throws, packagePath } = require('./support');
 const { waiting, Gate, occupy, outcome, rejects, takeNotes, until } = require('./waiting');
 const { lane, Lane } = ristretto;
 const lib = fixtures();
@@ -109,7 +109,9 @@ test('data and errors are as in other asynchronous calls', async () => {
   assert.deepEqual([ints, [...bytes]], [[5, 6], [7, 8, 9]]);
   assert.equal(await lib.func('str! dup_str(str s)').on(one)('text'), 'text');
   await rejects(add.on(one)('x', 1), TypeError, 'VALUE', /add\(\).*argument 1 \(a\)/);
-  await rejects(lib.func('nothing', 'void', [ristretto.struct({ b: ristretto.array('uint8', 32 << 20) })]).on(one)({}), Error, 'STACK');
+  const large = lib.func('nothing', 'void', [ristretto.struct({ b: ristretto.array('uint8', 32 << 20) })]).on(one)({});
+  if (RECORDS_BY_ADDRESS) assert.equal(await large, undefined);
+  else await rejects(large, Error, 'STACK');
   throws(() => add.on(one)(1), TypeError, 'ARGUMENT_COUNT', /add/);
   throws(() => add.on(one)(), TypeError, 'ARGUMENT_COUNT');
   throws(() => add.on(one)(1, 2, 3), TypeError, 'ARGUMENT', /argument 3/);

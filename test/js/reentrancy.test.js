@@ -218,7 +218,7 @@ test('a getter that shrinks a buffer given for a struct is noticed before C writ
   const memory = new ArrayBuffer(16, { maxByteLength: 16 });
   if (!memory.resizable) return t.skip('no resizable buffers here');
 
-  const copy = lib.func('memcpy', 'void *', ['S3 *', 'SP *', 'size_t']);
+  const copy = ristretto.load(null).func('memcpy', 'void *', ['S3 *', 'SP *', 'size_t']);
   const from = {
     get s() {
       memory.resize(4);

@@ -61,7 +61,7 @@ static void check_argument(callback *c, const void *frame, size_t index)
   }
   if (compared.different)
     mismatch(c->w, c->row, "closure: wrong scalars in argument", index);
-  free(got);
+  aligned_release(got);
 }
 
 static void run(rs_closure *closure, void *frame)
@@ -171,8 +171,8 @@ static void call_once(callback *c, rs_fn fn, bool released)
     mismatch(w, c->row, released ? "tombstone: not zero, bytes" : "closure: wrong result of bytes",
              length - kept);
   for (size_t i = 0; i < c->plan->argc; i++)
-    free(c->values[i]);
-  free(c->answer);
+    aligned_release(c->values[i]);
+  aligned_release(c->answer);
 }
 
 void call_back(world *w, const rs_plan *plan, const test_function *row)

@@ -56,7 +56,7 @@ static void check_result(world *w, const rs_plan *plan, const test_function *row
   if (plan->result.by_reference && plan->result_echo && type->size
       && memcmp((const char *)frame + plan->result_echo, &memory, sizeof memory) != 0)
     mismatch(w, row, "not the result's address, in call", w->calls);
-  free(got);
+  aligned_release(got);
 }
 
 static void call_once(world *w, const rs_plan *plan, const test_function *row)
@@ -85,10 +85,10 @@ static void call_once(world *w, const rs_plan *plan, const test_function *row)
     check_result(w, plan, row, frame, memory, result.bytes);
   w->calls++;
   for (size_t i = 0; i < plan->argc; i++)
-    free(values[i]);
-  free(result.bytes);
-  free(memory);
-  free(frame);
+    aligned_release(values[i]);
+  aligned_release(result.bytes);
+  aligned_release(memory);
+  aligned_release(frame);
 }
 
 static const test_function *volatile running;
@@ -155,9 +155,9 @@ int main(int argc, char **argv)
          "%zu mismatches\n",
          argv[1], functions, w.calls, w.callbacks, w.callback_calls, w.tombstone_calls, argv[3],
          w.mismatches);
-  free(w.given);
-  free(w.expected);
-  free(w.received);
+  aligned_release(w.given);
+  aligned_release(w.expected);
+  aligned_release(w.received);
   rs_registry_free(w.reg);
   rs_lib_unref(lib);
   return !ran || w.mismatches != 0;

@@ -25,7 +25,7 @@ const words = (line) => (line ?? '').split(' ').filter(Boolean);
 const runner = words(process.env.RISTRETTO_ABI_RUNNER || values.runner);
 const [program, ...flags] = words(values.compiler);
 const linker = words(values.linker || program);
-const toElf = translator(values.compiler); // null for a compiler that makes ELF files
+const toElf = /mingw/.test(values.linker) ? null : translator(values.compiler); // null: the compiler makes what the driver loads
 const PARALLEL = 2;
 const LEVELS = ['-O2', '-O0'];
 

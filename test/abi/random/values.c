@@ -104,7 +104,8 @@ void compare_scalar(void *context, const char *path, const rs_type *type, size_t
 
 void *allocate(size_t bytes, size_t align)
 {
-  void *memory = aligned_alloc(align < 16 ? 16 : align, rs_round_up(bytes + 1, align < 16 ? 16 : align));
+  size_t most = align < 16 ? 16 : align;
+  void *memory = aligned_new(most, rs_round_up(bytes + 1, most));
 
   if (!memory)
     abort();

@@ -3,6 +3,7 @@
 #ifndef RS_TEST_ABI_RANDOM_VALUES_H
 #define RS_TEST_ABI_RANDOM_VALUES_H
 
+#include "../../engine/aligned.h"
 #include "declare.h"
 
 enum { ROUNDS = 3, STREAM_BYTES = 1 << 20 };
@@ -49,7 +50,7 @@ void stream_wide(const rs_target *target, struct value *v, const rs_type *type);
 bool is_wide(const rs_type *type);
 void compare_scalar(void *context, const char *path, const rs_type *type, size_t offset);
 
-/* Memory full of 0xaa; free with free(). */
+/* Memory full of 0xaa; free with aligned_release. */
 void *allocate(size_t bytes, size_t align);
 void mismatch(world *w, const test_function *row, const char *what, size_t where);
 
