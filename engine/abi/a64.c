@@ -80,14 +80,16 @@ static bool put_stack(struct place *p, rs_place *place)
                          packed ? RS_EXTEND_NONE : extension(p, type));
 }
 
-/* B.4: larger composite types are copied, and their address is passed. */
+/* B.4: larger composite types are copied, and their address is passed; after Apple's `...` on the stack, too.
+ */
 static bool put_reference(struct place *p, rs_place *place)
 {
   size_t at = RS_A64_X + 8 * p->x;
+  bool in_register = p->x < X_REGISTERS && !(p->variant == APPLE && place->variadic);
 
   place->by_reference = true;
   place->copy_align = place->type->align > 16 ? (uint8_t)place->type->align : 16;
-  if (p->x < X_REGISTERS) {
+  if (in_register) {
     p->x++;
   } else {
     p->stack = rs_round_up(p->stack, 8);
@@ -115,13 +117,13 @@ static bool is_windows_variadic(const struct place *p)
   return p->variant == WINDOWS && p->planner->plan->signature->variadic;
 }
 
-/* C.9 to C.13. What is aligned to 16 starts at an even register (C.10). */
+/* C.9 to C.13. What is aligned to 16 starts at an even register (C.10); Apple allows odd ones. */
 static bool put_integers(struct place *p, rs_place *place)
 {
   const rs_type *type = place->type;
   size_t words = rs_round_up(type->size, 8) / 8, first = p->x;
 
-  if (type->align >= 16)
+  if (type->align >= 16 && p->variant != APPLE)
     first = rs_round_up(first, 2);
   if (first < X_REGISTERS && first + words > X_REGISTERS && is_windows_variadic(p))
     return put_across(p, place);
