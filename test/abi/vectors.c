@@ -1,6 +1,5 @@
 /* vectors.c - plans every line of a vector file (tools/abi-oracle wrote it from a compiler) and compares
- * where each scalar travels, as text. Needs no CPU but the one it runs on. vectors x64-sysv
- * path/to/x64-sysv.txt */
+ * where each scalar travels, as text. Needs no CPU but the one it runs on. vectors a64 path/to/a64.txt */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +7,9 @@
 
 #include "abi/x64_sysv.h"
 #include "abi/x64_win.h"
+#include "abi/x86.h"
 #include "declare.h"
+#include "places.h"
 
 typedef struct text {
   char bytes[16384];
@@ -102,6 +103,7 @@ struct scene {
   const char *name;
   void (*say_place)(text *, const rs_plan *, bool vector, size_t at, size_t size);
   size_t pointer_at; /* frame offset, when the place is by reference */
+  bool sizes;        /* those of records are said, too */
 };
 
 static void describe_scalar(void *context, const char *path, const rs_type *scalar, size_t offset)
@@ -128,25 +130,128 @@ static void describe_scalar(void *context, const char *path, const rs_type *scal
   say(s->out, "nowhere");
 }
 
-static void describe(text *out, const rs_plan *plan, const declaration *d)
+static void describe_place(struct scene *s, const char *name, const rs_place *place, size_t pointer_at,
+                           scalar_visit *visit)
+{
+  s->name = name;
+  s->place = place;
+  s->pointer_at = pointer_at;
+  if (s->sizes && rs_is_aggregate(place->type))
+    say(s->out, " %s{%u,%u}", name, (unsigned)place->type->size, (unsigned)place->type->align);
+  each_scalar(place->type, visit, s);
+}
+
+static void describe_each(struct scene *s, const declaration *d, scalar_visit *visit)
+{
+  const rs_plan *plan = s->plan;
+
+  for (size_t i = 0; i < plan->argc; i++) {
+    const rs_place *place = &plan->args[i];
+    size_t pointer_at = place->by_reference ? plan->parts[place->first_part].frame_offset : 0;
+
+    describe_place(s, d->names[i], place, pointer_at, visit);
+  }
+  if (plan->result.type->kind != RS_VOID)
+    describe_place(s, "return", &plan->result, plan->result_pointer, visit);
+}
+
+/* Of a piece of a scalar: its place and what was said of it. */
+struct said {
+  rs_spot spot;
+  char base[40]; /* with `*` when it is in the memory that the spot points to */
+  size_t offset;
+};
+
+static bool find_piece(const struct scene *s, size_t value_offset, struct said *out)
+{
+  const rs_place *place = s->place;
+
+  if (place->by_reference) {
+    if (!find_spot(s->plan->abi, s->pointer_at, &out->spot))
+      return false;
+    out->offset = value_offset;
+    out->spot.follows = false;
+    if (strcmp(out->spot.base, "stack") == 0)
+      (void)snprintf(out->base, sizeof out->base, "*stack+%zu", out->spot.offset);
+    else
+      (void)snprintf(out->base, sizeof out->base, "*%s", out->spot.base);
+    return true;
+  }
+  for (size_t i = 0; i < place->part_count; i++) {
+    const rs_part *part = &s->plan->parts[place->first_part + i];
+
+    if (value_offset < part->value_offset || value_offset >= part->value_offset + part->size)
+      continue;
+    if (!find_spot(s->plan->abi, part->frame_offset + value_offset - part->value_offset, &out->spot))
+      return false;
+    (void)snprintf(out->base, sizeof out->base, "%s", out->spot.base);
+    out->offset = out->spot.offset;
+    return true;
+  }
+  return false;
+}
+
+static bool goes_on(const struct said *before, const struct said *now, size_t bytes)
+{
+  if (before->spot.follows && now->spot.follows)
+    return now->spot.file_offset == before->spot.file_offset + bytes;
+  return strcmp(before->base, now->base) == 0 && now->offset == before->offset + bytes;
+}
+
+/* Scalars are cut where words are; what does not go on where the piece before it ended is said. */
+static void describe_pieces(void *context, const char *path, const rs_type *scalar, size_t offset)
+{
+  struct scene *s = context;
+  size_t word = s->plan->slot_size, end = offset + (scalar->size == 12 ? 10 : scalar->size), before_from = 0;
+  struct said before = {0}, now = {0};
+
+  say(s->out, " %s%s", s->name, path);
+  for (size_t from = offset; from < end; from = rs_round_up(from + 1, word)) {
+    const char *sign = from == offset ? "=" : "/";
+
+    if (!find_piece(s, from, &now))
+      say(s->out, "%snowhere", sign);
+    else if (from == offset || !goes_on(&before, &now, from - before_from))
+      say(s->out, now.offset || strcmp(now.base, "stack") == 0 ? "%s%s+%zu" : "%s%s", sign, now.base,
+          now.offset);
+    before = now;
+    before_from = from;
+  }
+}
+
+static void describe_x64(text *out, const rs_plan *plan, const declaration *d)
 {
   bool sysv = strcmp(plan->abi->name, "x64-sysv") == 0;
   struct scene s = {.out = out, .plan = plan, .say_place = sysv ? name_sysv : name_win};
 
-  for (size_t i = 0; i < plan->argc; i++) {
-    s.name = d->names[i];
-    s.place = &plan->args[i];
-    s.pointer_at = s.place->by_reference ? plan->parts[s.place->first_part].frame_offset : 0;
-    each_scalar(s.place->type, describe_scalar, &s);
-  }
-  if (plan->result.type->kind != RS_VOID) {
-    s.name = "return";
-    s.place = &plan->result;
-    s.pointer_at = plan->result_pointer;
-    each_scalar(s.place->type, describe_scalar, &s);
-  }
+  describe_each(&s, d, describe_scalar);
   if (sysv && plan->signature->variadic)
     say(out, " al=%u", plan->vector_count);
+}
+
+/* What the callee of 32-bit x86 removes from the stack, and whether eax brings the result's address back. */
+static void describe_removed(text *out, const rs_plan *plan)
+{
+  uint32_t removed;
+
+  memcpy(&removed, plan->header + RS_X86_POPPED, sizeof removed);
+  if (plan->result.by_reference && plan->result.type->size)
+    say(out, " echo=%s", plan->result_echo == RS_X86_EAX ? "eax" : "none");
+  say(out, " removed=%u", (unsigned)(removed & ~(uint32_t)RS_X86_IN_ST0));
+}
+
+static void describe(text *out, const rs_plan *plan, const declaration *d)
+{
+  struct scene s = {.out = out, .plan = plan};
+
+  if (strncmp(plan->abi->name, "x64-", 4) == 0) {
+    describe_x64(out, plan, d);
+    return;
+  }
+  s.sizes = true;
+  describe_each(&s, d, describe_pieces);
+  if (strncmp(plan->abi->name, "x86-", 4) == 0)
+    describe_removed(out, plan);
 }
 
 static char *trimmed(char *line)
@@ -174,7 +279,8 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: vectors <abi> <file>\n");
     return 2;
   }
-  target.long_double_size = target.long_double_align = 16;
+  if (abi == rs_abi_find("x64-win"))
+    target.long_double_size = target.long_double_align = 16;
   reg = rs_registry_new(&target, &err);
   while (reg && fgets(declared, sizeof declared, file)) {
     rs_plan *plan;

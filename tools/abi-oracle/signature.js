@@ -95,5 +95,12 @@ function overAligned(type) {
   return type.kind !== 'scalar' && type.members.some((m) => m.align >= 16 || overAligned(m.type));
 }
 
+// For Microsoft's compiler, records that are empty in GNU C have a size, and alignments count in packed records, too.
+function isForeign(type, inPacked = false) {
+  if (type.kind === 'array') return isForeign(type.of, inPacked);
+  if (type.kind === 'scalar') return false;
+  return type.members.length === 0 || type.members.some((m) => (inPacked && m.align) || isForeign(m.type, inPacked || type.packed));
+}
+
 module.exports = { SCALARS, HEADER, scalar, array, record, sizeOf, declare, scalars, signatureText, randomSource,
-  randomRecord, overAligned };
+  randomRecord, overAligned, isForeign };

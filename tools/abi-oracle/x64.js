@@ -1,6 +1,4 @@
-#!/usr/bin/env node
-// Writes test/abi/x64-sysv.txt and test/abi/x64-win.txt: where clang puts every scalar of every argument and result.
-//   node tools/abi-oracle          (needs clang; only for developers, the files are committed)
+// Vectors of x64-sysv and x64-win: where clang puts every scalar of every argument and result.
 //
 // For each signature clang compiles a caller, `dst = f(src_0, src_1, ...)`, for the convention's own target.
 // emulate.js follows the bytes of the variables to the call and those of the result from it; clang's own note on the
@@ -181,30 +179,30 @@ function describe(signature, n, labels, used, spec) {
   return words.join(' ');
 }
 
-function main() {
+// Writes the file of one convention, 'x64-sysv' or 'x64-win'.
+function write(abi) {
   const version = /clang version (\S+?)(?:-|\s)/.exec(execFileSync('clang', ['--version'], { encoding: 'utf8' }))[1];
   const signatures = choose(COUNT, SEED);
-  for (const spec of TARGETS) {
-    const { assembly, used } = compile(source(signatures), spec.target);
-    const labels = sections(assembly);
-    const lines = new Map();
-    let skipped = 0;
-    signatures.forEach((signature, n) => {
-      try {
-        lines.set(signatureText(signature), describe(signature, n, labels, used.get(`caller_${n}`), spec));
-      } catch (error) {
-        skipped++;
-        console.error(`${spec.abi}: skipped, ${error.message}: ${signatureText(signature)}`);
-      }
-    });
-    const head = `# test/abi/${spec.abi}.txt   by tools/abi-oracle, clang ${version} --target=${spec.target}\n`
-      + '# A signature (the language of declare.h), then the place of each scalar. `*rcx+8`: 8 bytes into the memory\n'
-      + '# that rcx points to; `rdi+4`: bytes 4 and on of the register; stack: from where rsp points at the call'
-      + `${spec.stack ? `, after the\n# ${spec.stack} bytes of shadow space` : ''}.\n`;
-    const file = path.join(__dirname, '..', '..', 'test', 'abi', `${spec.abi}.txt`);
-    fs.writeFileSync(file, `${head}${[...lines].map(([text, places]) => `${text}\n    ${places}\n`).join('')}`);
-    console.log(`${spec.abi}: ${lines.size} signatures, ${skipped} skipped`);
-  }
+  const spec = TARGETS.find((t) => t.abi === abi);
+  const { assembly, used } = compile(source(signatures), spec.target);
+  const labels = sections(assembly);
+  const lines = new Map();
+  let skipped = 0;
+  signatures.forEach((signature, n) => {
+    try {
+      lines.set(signatureText(signature), describe(signature, n, labels, used.get(`caller_${n}`), spec));
+    } catch (error) {
+      skipped++;
+      console.error(`${spec.abi}: skipped, ${error.message}: ${signatureText(signature)}`);
+    }
+  });
+  const head = `# test/abi/${spec.abi}.txt   by tools/abi-oracle, clang ${version} --target=${spec.target}\n`
+    + '# A signature (the language of declare.h), then the place of each scalar. `*rcx+8`: 8 bytes into the memory\n'
+    + '# that rcx points to; `rdi+4`: bytes 4 and on of the register; stack: from where rsp points at the call'
+    + `${spec.stack ? `, after the\n# ${spec.stack} bytes of shadow space` : ''}.\n`;
+  const file = path.join(__dirname, '..', '..', 'test', 'abi', `${spec.abi}.txt`);
+  fs.writeFileSync(file, `${head}${[...lines].map(([text, places]) => `${text}\n    ${places}\n`).join('')}`);
+  console.log(`${spec.abi}: ${lines.size} signatures, ${skipped} skipped`);
 }
 
-main();
+module.exports = { TARGETS, write };

@@ -4,7 +4,7 @@
 'use strict';
 
 const { SCALARS, HEADER, scalar, array, declare, record, scalars, signatureText, randomSource,
-  randomRecord, overAligned }
+  randomRecord, overAligned, isForeign }
   = require('../../../tools/abi-oracle/signature.js');
 
 // What survives the default argument promotions.
@@ -71,13 +71,6 @@ function homogeneousRecord(random, most) {
   if (random.chance(30)) return random.chance(50) ? nested : record('struct', [{ name: 'a', type: nested }]);
   if (random.chance(10)) return record('union', [{ name: 'a', type: nested }, { name: 'b', type: member }]);
   return record('struct', Array.from({ length: count }, (_, i) => ({ name: 'abcdefghi'[i], type: member })));
-}
-
-// For Microsoft's compiler, records that are empty in GNU C have a size, and alignments count in packed records, too.
-function isForeign(type, inPacked = false) {
-  if (type.kind === 'array') return isForeign(type.of, inPacked);
-  if (type.kind === 'scalar') return false;
-  return type.members.length === 0 || type.members.some((m) => (inPacked && m.align) || isForeign(m.type, inPacked || type.packed));
 }
 
 // gcc 12 for RISC-V passes a struct of a float, an integer and an empty union as it lies in memory; clang 14 and 19, and gcc

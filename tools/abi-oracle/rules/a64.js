@@ -1,0 +1,72 @@
+// AAPCS64, 2023Q3: 6.8.2 (parameters) and 6.9 (results). Rules about types that the engine has not (short vectors, SVE) are
+// not here.
+'use strict';
+
+const { array, call, record, scalar, struct, times, union } = require('../choose.js');
+
+const aligned = (type, align) => record('struct', [{ name: 'a', type: scalar(type), align }]);
+const floats = (n) => struct(times(n, 'float'));
+const doubles = (n) => struct(times(n, 'double'));
+const longs = (n) => struct(times(n, 'long'));
+
+module.exports = () => [
+  { rule: 'B.4', text: 'a composite type of more than 16 bytes is copied, and its address is the argument',
+    signatures: [call(null, [struct([array(scalar('char'), 17)])]), call(null, [longs(3), 'int']), call(null, [longs(4), longs(3)]),
+      call(null, [...times(7, 'long'), longs(3), longs(3), 'char']), call(null, [doubles(5)]), call(null, [struct(['float', 'double', 'int'])]),
+      call(null, [struct(['long', 'long double'])]), call(null, ['int', union([array(scalar('int'), 5), scalar('double')])])] },
+  { rule: 'B.5', text: 'the size of a composite type is rounded up to a multiple of 8',
+    signatures: [call(null, [...times(8, 'long'), struct([array(scalar('char'), 3)]), 'char']),
+      call(null, [...times(8, 'long'), struct([array(scalar('char'), 9)]), struct(['int']), 'char']),
+      call(null, [struct([array(scalar('char'), 9)]), 'int'])] },
+  { rule: 'C.1', text: 'a floating-point type is in the next v register',
+    signatures: [call('float', ['float', 'double', 'long double', 'float']), call(null, times(8, 'double')),
+      call(null, ['int', 'float', 'long', 'double']), call('double', times(8, 'long double'))] },
+  { rule: 'C.2', text: 'a homogeneous aggregate is in one v register per member',
+    signatures: [call(null, [floats(1), floats(2), floats(3), 'float']), call(null, [floats(4), doubles(4)]), call(null, [doubles(2), doubles(3)]),
+      call(null, [struct([array(scalar('float'), 4)]), 'double']), call(null, [struct([floats(2), 'float'])]),
+      call(null, [union([floats(3), 'float'])]), call(null, [struct(times(4, 'long double'))]), call(null, [struct(['float', array(scalar('float'), 2)])]),
+      call(null, [struct([array(floats(2), 2)])]), call(null, [union(['double', array(scalar('double'), 3)]), 'double'])] },
+  { rule: 'C.3', text: 'one that finds too few v registers closes them, and its size is rounded up',
+    signatures: [call(null, [...times(7, 'double'), doubles(2), 'double']), call(null, [...times(6, 'float'), floats(3), 'float', 'int']),
+      call(null, [...times(5, 'float'), floats(4), floats(1)]), call(null, [doubles(4), doubles(3), doubles(2), 'float']),
+      call(null, [...times(8, 'float'), floats(3), 'char'])] },
+  { rule: 'C.4', text: 'on the stack, an aggregate starts at a multiple of 8, or of 16 if its alignment is more than 8',
+    signatures: [call(null, [...times(8, 'double'), 'float', struct(['long double'])]), call(null, [...times(8, 'double'), 'float', floats(2), 'float']),
+      call(null, [...times(8, 'float'), 'double', struct(times(2, 'long double')), 'float'])] },
+  { rule: 'C.5', text: 'a float on the stack takes 8 bytes',
+    signatures: [call(null, [...times(8, 'float'), 'float', 'float', 'double']), call(null, [...times(10, 'double'), 'float', 'double'])] },
+  { rule: 'C.6', text: 'and starts at a multiple of 8, or of 16 by its alignment; after that the next one',
+    signatures: [call(null, [...times(8, 'double'), 'float', 'long double', 'float']), call(null, [...times(8, 'long double'), 'long double', 'double', 'long double'])] },
+  { rule: 'C.9', text: 'an integer or address is in the next x register',
+    signatures: [call('int', ['char', 'int16_t', 'uint32_t', 'int64_t', 'void *', 'bool', 'uint8_t', 'uint64_t']), call('void *', ['void *', 'double', 'void *']),
+      call('bool', ['bool', 'char', 'int8_t', 'uint16_t'])] },
+  { rule: 'C.10', text: 'what is aligned to 16 starts at an even x register',
+    signatures: [call(null, ['int', aligned('int', 16), 'int']), call(null, [aligned('long', 16), 'int', aligned('char', 16), 'int']),
+      call(null, ['int', 'int', 'int', union(['long double', array(scalar('char'), 16)]), 'int']), call(null, [...times(7, 'int'), aligned('char', 16), 'int'])] },
+  { rule: 'C.12', text: 'a composite type of at most 16 bytes is in consecutive x registers',
+    signatures: [call(null, [longs(2), longs(2), 'int']), call(null, [struct(['char', 'double'])]), call(null, [struct(['float', 'int', 'double']), 'double']),
+      call(null, ['int', struct([array(scalar('char'), 5)]), 'int']), call(null, [...times(6, 'long'), longs(2)]), call(null, [struct(['float', 'double'])]),
+      call(null, [union(['float', 'int'])])] },
+  { rule: 'C.13', text: 'one that finds too few x registers closes them',
+    signatures: [call(null, [...times(7, 'long'), longs(2), 'long']), call(null, [...times(7, 'long'), longs(2), 'double', 'char']),
+      call(null, [...times(7, 'int'), struct(['char', 'double']), struct(['char'])]), call(null, [...times(7, 'long'), union(['long double', array(scalar('int'), 4)]), 'int'])] },
+  { rule: 'C.14', text: 'on the stack an argument starts at a multiple of 8, or of 16 by its alignment',
+    signatures: [call(null, [...times(8, 'int'), 'char', aligned('int', 16), 'char']), call(null, [...times(9, 'int'), aligned('char', 32), 'int']),
+      call(null, [...times(8, 'long'), 'char', longs(2)])] },
+  { rule: 'C.15', text: 'a composite type on the stack lies there as in memory',
+    signatures: [call(null, [...times(8, 'long'), longs(2), 'int']), call(null, [...times(8, 'long'), struct(['char', 'double']), struct(['int16_t', 'char'])])] },
+  { rule: 'C.16', text: 'what is smaller than 8 bytes takes 8 bytes of the stack',
+    signatures: [call(null, [...times(8, 'int'), 'char', 'int16_t', 'int', 'bool', 'long']), call(null, [...times(10, 'int8_t')])] },
+  { rule: '6.8.2 variadic', text: 'arguments after `...` travel like the others',
+    signatures: [call('int', ['int', 'double', 'int', 'long double', 'void *'], 1), call(null, ['void *', ...times(10, 'double')], 1),
+      call(null, ['void *', ...times(10, 'long')], 1), call(null, ['void *', doubles(2), longs(2), longs(3), 'double'], 1)] },
+  { rule: '6.9 registers', text: 'a result travels as a first argument would',
+    signatures: [...['bool', 'int8_t', 'uint16_t', 'int', 'int64_t', 'void *', 'float', 'double', 'long double'].map((t) => call(t, ['int'])),
+      call(floats(1), []), call(floats(4), []), call(doubles(3), []), call(struct(times(4, 'long double')), []), call(longs(2), []),
+      call(struct([array(scalar('char'), 3)]), []), call(struct(['float', 'int']), []), call(aligned('int', 16), [])] },
+  { rule: '6.9 memory', text: 'or is written to the memory that x8 points to',
+    signatures: [call(longs(3), ['int', 'long']), call(doubles(5), ['double']), call(struct([array(scalar('char'), 17)]), times(9, 'int')),
+      call(struct(['float', 'double', 'float']), [longs(3)]), call(longs(4), ['void *', 'double', longs(3)], 1)] },
+  { rule: 'empty', text: 'GNU C: an empty record is not passed',
+    signatures: [call(null, [struct([]), 'int', struct([]), 'double']), call(struct([]), ['int']), call(null, [struct([struct([]), 'float']), 'float'])] },
+];
