@@ -8,11 +8,13 @@
 #include "abi/ppc64.h"
 #include "abi/rv64.h"
 #include "abi/s390x.h"
+#include "abi/x64_sysv.h"
+#include "abi/x64_win.h"
 #include "abi/x86.h"
 
 /* Registers `name``first`, `name``first + step` ..., each `bytes` long, from a frame offset on. */
 typedef struct span {
-  const char *family; /* the convention's name up to the first '-' */
+  const char *family; /* see is_of_family */
   size_t from, to;
   unsigned bytes; /* 0: one that goes on to the end, the stack */
   const char *name;
@@ -27,6 +29,23 @@ typedef struct span {
   }
 
 static const span spans[] = {
+    {"x64-sysv", RS_SYSV_GP, RS_SYSV_GP + 8, 8, "rdi", 0, 0, "", false},
+    {"x64-sysv", RS_SYSV_GP + 8, RS_SYSV_GP + 16, 8, "rsi", 0, 0, "", false},
+    {"x64-sysv", RS_SYSV_GP + 16, RS_SYSV_GP + 24, 8, "rdx", 0, 0, "", false},
+    {"x64-sysv", RS_SYSV_GP + 24, RS_SYSV_GP + 32, 8, "rcx", 0, 0, "", false},
+    {"x64-sysv", RS_SYSV_GP + 32, RS_SYSV_SSE, 8, "r", 8, 1, "", false},
+    {"x64-sysv", RS_SYSV_SSE, RS_SYSV_RAX, 8, "xmm", 0, 1, "", false},
+    {"x64-sysv", RS_SYSV_RAX, RS_SYSV_RDX, 8, "rax", 0, 0, "", false},
+    {"x64-sysv", RS_SYSV_RDX, RS_SYSV_XMM0, 8, "rdx", 0, 0, "", false},
+    {"x64-sysv", RS_SYSV_XMM0, RS_SYSV_ST0, 8, "xmm", 0, 1, "", false},
+    {"x64-sysv", RS_SYSV_ST0, RS_SYSV_ST0 + 16, 16, "st0", 0, 0, "", false},
+    STACK("x64-sysv", RS_SYSV_STACK),
+    {"x64-win", RS_WIN_RAX, RS_WIN_RAX + 8, 8, "rax", 0, 0, "", false},
+    {"x64-win", RS_WIN_XMM0, RS_WIN_XMM0 + 8, 8, "xmm0", 0, 0, "", false},
+    {"x64-win", RS_WIN_SLOTS, RS_WIN_SLOTS + 8, 8, "rcx", 0, 0, "", false},
+    {"x64-win", RS_WIN_SLOTS + 8, RS_WIN_SLOTS + 16, 8, "rdx", 0, 0, "", false},
+    {"x64-win", RS_WIN_SLOTS + 16, RS_WIN_STACK, 8, "r", 8, 1, "", false},
+    STACK("x64-win", RS_WIN_STACK),
     {"a64", RS_A64_X, RS_A64_V, 8, "x", 0, 1, "", false},
     {"a64", RS_A64_V, RS_A64_RESULT_X, 16, "v", 0, 1, "", false},
     {"a64", RS_A64_RESULT_X, RS_A64_RESULT_V, 8, "x", 0, 1, "", false},
@@ -67,7 +86,7 @@ static const span spans[] = {
     STACK("x86", RS_X86_STACK),
 };
 
-static bool is_of(const rs_abi *abi, const char *family)
+bool is_of_family(const rs_abi *abi, const char *family)
 {
   size_t length = strlen(family);
 
@@ -80,7 +99,7 @@ bool find_spot(const rs_abi *abi, size_t frame_offset, rs_spot *out)
     const span *s = &spans[i];
     size_t in = frame_offset - s->from;
 
-    if (!is_of(abi, s->family) || frame_offset < s->from || frame_offset >= s->to)
+    if (!is_of_family(abi, s->family) || frame_offset < s->from || frame_offset >= s->to)
       continue;
     if (s->step)
       (void)snprintf(out->base, sizeof out->base, "%s%zu%s", s->name, s->first + in / s->bytes * s->step,

@@ -3,13 +3,18 @@
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
-const { isForeign, scalar } = require('./signature.js');
+const { hasOddPiece, hasUnion, isForeign, scalar, scalars } = require('./signature.js');
 
 const range = (prefix, from, to, step = 1) =>
   Array.from({ length: (to - from) / step + 1 }, (_, i) => `${prefix}${from + i * step}`);
 
+const X64 = ['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'rax'];
+
 // In the order of probe/<cpu>.S. word: bytes of an integer register; floats are `stride` bytes each. linker: compiles the
 // runner and links. runner: runs programs of the CPU. onlyAddresses: a register that carries nothing but the address of a result.
+// extends: narrow integers fill their word.
+// vectorCount: the register that counts the vector registers of a variadic call. pairs: registers of
+// which such a call has a float in both.
 const CPUS = {
   a64: { word: 8, integers: range('x', 0, 8), floats: range('v', 0, 7), stride: 16, onlyAddresses: 'x8',
     linker: 'aarch64-linux-gnu-gcc', runner: 'qemu-aarch64' },
@@ -17,12 +22,17 @@ const CPUS = {
     linker: 'arm-linux-gnueabihf-gcc', runner: 'qemu-arm' },
   rv64: { word: 8, integers: range('a', 0, 7), floats: range('fa', 0, 7), stride: 8,
     linker: 'riscv64-linux-gnu-gcc', runner: 'qemu-riscv64' },
-  la64: { word: 8, integers: range('a', 0, 7), floats: range('fa', 0, 7), stride: 8,
+  la64: { extends: true, word: 8, integers: range('a', 0, 7), floats: range('fa', 0, 7), stride: 8,
     linker: 'loongarch64-linux-gnu-gcc', runner: 'qemu-loongarch64' },
   ppc64: { word: 8, integers: range('r', 3, 10), floats: range('f', 1, 13), stride: 8, singles: true,
     linker: 'powerpc64le-linux-gnu-gcc', runner: 'qemu-ppc64le' },
-  s390x: { word: 8, integers: range('r', 2, 6), floats: range('f', 0, 6, 2), stride: 8,
+  s390x: { extends: true, word: 8, integers: range('r', 2, 6), floats: range('f', 0, 6, 2), stride: 8,
     linker: 's390x-linux-gnu-gcc', runner: 'qemu-s390x' },
+  x64: { word: 8, integers: X64, floats: [...range('xmm', 0, 7), 'st0'], stride: 16,
+    linker: 'gcc -no-pie', runner: '', vectorCount: 'rax' },
+  'x64-win': { file: 'x64', word: 8, integers: X64, floats: range('xmm', 0, 7), stride: 16,
+    linker: 'gcc -no-pie -DSHADOW=32', runner: '', 
+    pairs: { xmm0: 'rcx', xmm1: 'rdx', xmm2: 'r8', xmm3: 'r9' } },
   x86: { word: 4, integers: ['ecx', 'edx', 'eax'], floats: ['st0', 'st0', 'st0'], stride: 16, stackIsRemoved: true,
     linker: 'i686-linux-gnu-gcc', runner: 'qemu-i386' },
 };
@@ -48,14 +58,29 @@ function compileSoft(run, command, options, file, object) {
 function compileWindowsArm(run, command, options, file, object) {
   const code = run(command, [...options, '-S', '-emit-llvm', '-o', '-', file])
     .replace(/^(target datalayout = ").*$/m, '$1e-m:e-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-S128-Fn32"');
-  run('llc-19', ['-mtriple=aarch64-pc-windows-msvc-elf', options.find((option) => /^-O/.test(option)), '-filetype=obj', '-o', object],
-    { input: code });
+  const level = options.find((option) => /^-O/.test(option));
+  run('llc-19', ['-mtriple=aarch64-pc-windows-msvc-elf', level, '-filetype=obj', '-o', object], { input: code });
+}
+
+// What the compiler calls to copy memory is called as on Windows, too.
+function compileWindowsX64(run, command, options, file, object) {
+  run(command, [...options, '-fno-pic', '-c', file, '-o', object]);
+  run('objcopy', ['--redefine-sym', 'memcpy=probe_memcpy', object]);
 }
 
 const hasDots = (signature) => signature.fixed !== undefined;
 const isRecord = (type) => type && type.kind !== 'scalar';
 // For Microsoft's compiler, records that are empty in GNU C have a size, and alignments count in packed records, too.
 const isGnu = ({ result, params }) => ![...(result ? [result] : []), ...params.map((p) => p.type)].some((type) => isForeign(type));
+
+// Results of which gcc and clang say different things: for fastcall and thiscall of the BSDs the arguments are as gcc has them,
+// the results as clang.
+const isDisputedByGcc = ({ result }) => isRecord(result) && scalars(result).length < 2
+  && (hasUnion(result) || scalars(result).every((s) => s.type === 'long double'));
+
+// A small record that Microsoft's __thiscall returns, always from a member function of C++, is in memory (docs/abi/x86.md).
+const isSmallRecord = (type) => isRecord(type)
+  && (hasUnion(type) || scalars(type).length <= 8);
 
 // The first argument of a __thiscall function is `this`.
 function asMethod(signature) {
@@ -76,19 +101,26 @@ function x86Conventions() {
     const gcc = 'i686-linux-gnu-gcc';
     conventions[`x86-${keyword}`] = { ...common, authority: 'gcc',
       compilers: [GCC(gcc), { ...CLANG('--target=i686-linux-gnu'), ...clangCannot }] };
-    conventions[`x86-bsd-${keyword}`] = { ...common, authority: /fast|this/.test(keyword) ? 'gcc' : 'clang',
+    const hasRegisters = /fast|this/.test(keyword);
+    conventions[`x86-bsd-${keyword}`] = { ...common, authority: hasRegisters ? 'gcc' : 'clang',
+      takes: (s) => !(hasRegisters && isDisputedByGcc(s)),
       compilers: [GCC(`${gcc} -freg-struct-return`), { ...CLANG('--target=i386-unknown-freebsd14.0'), ...clangCannot }] };
     conventions[`x86-win-${keyword}`] = { ...common,
-      takes: (s) => isGnu(s) && !(isMethod && (hasDots(s) || isRecord(s.result))),
+      takes: (s) => isGnu(s) && !(isMethod && (hasDots(s) || isSmallRecord(s.result)))
+        && !(isRecord(s.result) && hasOddPiece(s.result)),
       compilers: [CLANG('--target=i686-pc-windows-msvc-elf -mno-stack-arg-probe', 'clang-19')] };
   }
   return conventions;
 }
 
-// compilers: those that know the convention; the vectors are what they agree on, or what `authority` does, a compiler or a side. title:
-// their version, for the file's head. attribute: of functions of the convention. adapt: makes a signature one of the
-// convention; takes: whether it can be asked for; cannotCompile, cannotReceive: what one compiler cannot.
+// compilers: those that know the convention; the vectors are what they agree on, or what `authority` does, a compiler or a side.
+// title: their version, for the file's head. compile: how, if not just so. cannotCompile: what one cannot. attribute: of functions
+// of the convention. adapt: makes a signature one of the convention. takes: whether it can be asked for.
 const CONVENTIONS = {
+  'x64-sysv': { cpu: 'x64', compilers: [GCC('gcc'), CLANG('--target=x86_64-linux-gnu')] },
+  'x64-win': { cpu: 'x64-win',
+    compilers: ['clang', 'clang-19'].map((command) => (
+      { ...CLANG('--target=x86_64-pc-windows-gnu-elf -mno-stack-arg-probe', command), compile: compileWindowsX64 })) },
   a64: { cpu: 'a64', compilers: [GCC('aarch64-linux-gnu-gcc'), CLANG('--target=aarch64-linux-gnu')] },
   ...x86Conventions(),
   'a32-hard': { cpu: 'a32', compilers: [GCC('arm-linux-gnueabihf-gcc'), CLANG('--target=arm-linux-gnueabihf')] },

@@ -23,7 +23,7 @@ const run = (command, args, options) => execFileSync(command, args, { encoding: 
 
 // Place number -> [base, offset]; `stack` always shows its offset.
 function placeOf(cpu, text) {
-  const [number, from] = text.split('+').map(Number);
+  const [number, from] = text.split('+').map((part) => parseInt(part, 10));
   if (number >= POINTED) {
     const slot = number - POINTED;
     const integers = FLOATS / cpu.word;
@@ -46,15 +46,23 @@ function goesOn(cpu, [base, offset], [next, nextOffset]) {
   return base === next && nextOffset > offset;
 }
 
-// The runner's line -> for each scalar, for each piece, the texts of places that it can be in: Map from text to place.
-function parseScalar(cpu, text) {
+// A word of the runner's line -> for each piece of a scalar, the places that it can be in: Map from text to [base, offset,
+// extension], the last undefined when this side is not who extends.
+function parseScalar(cpu, text, extends_) {
+  const extension = { z: 'zero', s: 'sign' };
   return text.split('/').map((piece) => {
-    const places = piece === '-' ? [] : piece.split('|').map((t) => placeOf(cpu, t)).filter(Boolean);
-    return new Map(places.map((place) => [textOf(place), place]));
+    const places = piece === '-' ? [] : piece.split('|').map((t) => [t, placeOf(cpu, t)]).filter(([, place]) => place);
+    return new Map(places.map(([t, place]) => [textOf(place), [...place, extends_ ? extension[t.at(-1)] ?? 'none' : undefined]]));
   });
 }
 
-const intersect = (a, b) => new Map([...a].filter(([text]) => b.has(text)));
+function intersect(a, b) {
+  const both = [...a].filter(([text]) => b.has(text));
+  return new Map(both.map(([text, [base, offset, one]]) => {
+    const other = b.get(text)[2];
+    return [text, [base, offset, one === undefined || one === other ? other : other === undefined ? one : 'none']];
+  }));
+}
 
 // The memory that a callee got the address of has nothing in it but a result; registers may have what was copied there.
 function resultPlaces(cpu, piece) {
@@ -85,6 +93,7 @@ function experiment(spec, cpu, compiler, level, signatures) {
       const [number, what, ...fields] = line.split(' ');
       const entry = result.get(Number(number)) ?? {};
       result.set(Number(number), entry);
+      if (what === 'caller') entry.registers = fields.pop().split(',').map(Number);
       if (what === 'callee') [entry.removed, entry.echo] = fields.splice(-2).map(Number);
       entry[what] = fields;
     }
@@ -98,38 +107,52 @@ function compileTo(folder, spec, cpu, compiler, level, signatures) {
   const file = path.join(folder, 'code.c');
   const object = path.join(folder, 'code.o');
   const [command, ...flags] = words(compiler.command);
-  fs.writeFileSync(file, source(signatures, compiler.attribute ?? spec.attribute ?? '',
-    (signature) => !compiler.cannotReceive?.(signature)));
+  fs.writeFileSync(file, source(signatures, spec.attribute ?? ''));
   const options = [...flags, '-std=gnu11', level, '-w', '-ffreestanding', '-fno-stack-protector', `-I${PROBE}`];
   if (compiler.compile) compiler.compile(run, command, options, file, object);
   else run(command, [...options, '-fno-pic', '-c', file, '-o', object]);
   return object;
 }
 
-// What all programs say of one signature, or only one compiler or side: { places: texts by scalar, sizes, removed, echo }, or
+// Where callers of a variadic function put a float into a vector register and into an integer one, of which callees look at one.
+function bothRegisters(cpu, views, i, text) {
+  const pair = Object.entries(cpu.pairs).find((names) => names.includes(text));
+  const given = views.filter((v) => v.side === 'caller').map((v) => v.scalars[i][0]).reduce(intersect);
+  return pair?.every((name) => given.has(name)) ? pair.join('=') : text;
+}
+
+// What all programs say of one signature, or only one compiler or side: { places, extensions: by scalar, sizes, removed, echo }, or
 // { trouble }.
 function agree(cpu, signature, results, only) {
   const count = signature.params.reduce((n, p) => n + scalars(p.type).length, 0);
   const all = count + (signature.result ? scalars(signature.result).length : 0);
   const views = results.flatMap(({ name, entry }) => ['caller', 'callee'].filter((side) => entry[side])
     .filter((side) => !only || [...name.split(' '), side].includes(only))
-    .map((side) => ({ name: `${name} ${side}`, side, entry, scalars: entry[side].map((text) => parseScalar(cpu, text)) })));
+    .map((side) => ({ name: `${name} ${side}`, side, entry,
+      scalars: entry[side].map((text, i) => parseScalar(cpu, text, (side === 'caller') === (i < count))) })));
+  const isFloat = signature.params.flatMap(({ type }) => scalars(type).map(() => /^(float|double)$/.test(type.name)));
   const places = [];
+  const extensions = [];
   for (let i = 0; i < all; i++) {
     const seen = views.filter((v) => v.scalars.length > i);
     if (!seen.length) return { trouble: 'no compiler takes it' };
     const pieces = seen.map((v) => v.scalars[i]).reduce((a, b) => a.map((piece, k) => intersect(piece, b[k])))
       .map((piece) => (i < count ? piece : resultPlaces(cpu, piece)));
     if (pieces.some((piece) => piece.size !== 1)) {
-      const said = seen.map((v) => `${v.name} ${v.scalars[i].map((piece) => [...piece.keys()].slice(0, 4).join('|') || '-').join('/')}`);
-      return { trouble: `scalar ${i}: ${said.join('; ')}` };
+      const texts = (piece) => [...piece.keys()].slice(0, 4).join('|') || '-';
+      return { trouble: `scalar ${i}: ${seen.map((v) => `${v.name} ${v.scalars[i].map(texts).join('/')}`).join('; ')}` };
     }
-    places.push(joinPieces(cpu, pieces.map((piece) => [...piece.values()][0])));
+    const found = pieces.map((piece) => [...piece.values()][0]);
+    const text = joinPieces(cpu, found);
+    places.push(cpu.pairs && signature.fixed !== undefined && isFloat[i] ? bothRegisters(cpu, views, i, text) : text);
+    extensions.push(found[0][2]);
   }
   const callees = views.filter((v) => v.side === 'callee').map((v) => v.entry);
   const removed = new Set(callees.map((entry) => entry.removed));
   if (removed.size > 1) return { trouble: `removed from the stack: ${[...removed]}` };
-  return { places, sizes: results[0].entry.sizes, removed: [...removed][0], echo: callees.reduce((mask, e) => mask & e.echo, -1) };
+  const echo = callees.reduce((mask, entry) => mask & entry.echo, -1);
+  const vectors = views.filter((v) => v.side === 'caller').map((v) => v.entry.registers[cpu.integers.indexOf(cpu.vectorCount)]);
+  return { places, extensions, sizes: results[0].entry.sizes, removed: [...removed][0], echo, vectors: Math.max(...vectors) };
 }
 
 // { dispute } also says what the others than the authority do.

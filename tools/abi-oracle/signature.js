@@ -102,5 +102,16 @@ function isForeign(type, inPacked = false) {
   return type.members.length === 0 || type.members.some((m) => (inPacked && m.align) || isForeign(m.type, inPacked || type.packed));
 }
 
+function hasUnion(type) {
+  if (type.kind === 'array') return hasUnion(type.of);
+  return type.kind === 'union' || (type.kind === 'struct' && type.members.some((m) => hasUnion(m.type)));
+}
+
+// Whether an array or record in a record has another size than 1, 2, 4 or 8.
+function hasOddPiece(type) {
+  if (type.kind === 'array') return ![1, 2, 4, 8].includes(type.length) || type.of.kind !== 'scalar';
+  return type.kind !== 'scalar' && type.members.some((m) => ['struct', 'union'].includes(m.type.kind) || hasOddPiece(m.type));
+}
+
 module.exports = { SCALARS, HEADER, scalar, array, record, sizeOf, declare, scalars, signatureText, randomSource,
-  randomRecord, overAligned, isForeign };
+  randomRecord, overAligned, isForeign, hasUnion, hasOddPiece };

@@ -3,9 +3,6 @@
 
 const { HEADER, declare, scalars } = require('./signature.js');
 
-const LISTS = { list: '__builtin_va_list', start: '__builtin_va_start', end: '__builtin_va_end' };
-const MICROSOFT_LISTS = { list: '__builtin_ms_va_list', start: '__builtin_ms_va_start', end: '__builtin_ms_va_end' };
-
 const PRELUDE = `${HEADER}
 #include "probe.h"
 #define COPY(to, from) __builtin_memcpy(&to, &from, sizeof to)
@@ -45,14 +42,13 @@ function described(type, name) {
 }
 
 function callee({ params, fixed }, n, types, attribute) {
-  const lists = attribute.includes('ms_abi') ? MICROSOFT_LISTS : LISTS;
   const named = types.slice(0, fixed).map((type, i) => `${type} p${i}`);
   const lines = [];
   if (fixed !== undefined) {
     named.push('...');
-    lines.push(`${lists.list} ap;`, `${lists.start}(ap, p${fixed - 1});`);
+    lines.push('__builtin_va_list ap;', `__builtin_va_start(ap, p${fixed - 1});`);
     types.slice(fixed).forEach((type, i) => lines.push(`${type} p${fixed + i} = __builtin_va_arg(ap, ${type});`));
-    lines.push(`${lists.end}(ap);`);
+    lines.push('__builtin_va_end(ap);');
   }
   params.forEach((_, i) => lines.push(`COPY(got_${types[i]}, p${i});`));
   lines.push(`RETURN_${n};`);
@@ -68,14 +64,12 @@ function caller({ fixed }, n, types, attribute) {
   return `static void c_${n}(void)\n{\n  KEEP_${n} ${call}\n}`;
 }
 
-// canReceive: whether the compiler can read the arguments of a signature in a callee.
-function source(signatures, attribute, canReceive) {
+function source(signatures, attribute) {
   const parts = [PRELUDE];
   const rows = [];
   signatures.forEach((signature, n) => {
     const { result, params } = signature;
     const types = params.map((_, i) => `T${n}_${i}`);
-    const receives = canReceive(signature);
     parts.push(...params.flatMap((p, i) => described(p.type, types[i])));
     if (result) {
       parts.push(...described(result, `R${n}`), `#define RETURN_${n} return given_R${n}`, `#define KEEP_${n} got_R${n} =`);
@@ -84,9 +78,8 @@ function source(signatures, attribute, canReceive) {
     }
     parts.push(`static const probe_value a_${n}[] = {${[...types.map((type) => `D_${type}`), '{0}'].join(', ')}};`);
     if (result) parts.push(`static const probe_value r_${n} = D_R${n};`);
-    if (receives) parts.push(callee(signature, n, types, attribute));
-    parts.push(caller(signature, n, types, attribute));
-    rows.push(`  {c_${n}, ${receives ? `(probe_fn)f_${n}` : '0'}, a_${n}, ${result ? `&r_${n}` : '0'}, ${params.length}},`);
+    parts.push(callee(signature, n, types, attribute), caller(signature, n, types, attribute));
+    rows.push(`  {c_${n}, (probe_fn)f_${n}, a_${n}, ${result ? `&r_${n}` : '0'}, ${params.length}},`);
   });
   parts.push(`const probe_signature probe_signatures[] = {\n${rows.join('\n')}\n};`,
     `const unsigned probe_signature_count = ${signatures.length};`);

@@ -4,7 +4,7 @@
 'use strict';
 
 const { SCALARS, HEADER, scalar, array, declare, record, scalars, signatureText, randomSource,
-  randomRecord, overAligned, isForeign }
+  randomRecord, overAligned, isForeign, hasUnion, hasOddPiece }
   = require('../../../tools/abi-oracle/signature.js');
 
 // What survives the default argument promotions.
@@ -35,16 +35,6 @@ function disputedOnX86({ abi, compiler }, result) {
     return scalars(result).length < 2 && (hasUnion(result) || scalars(result).every((s) => s.type === 'long double'));
   }
   return false;
-}
-
-function hasUnion(type) {
-  if (type.kind === 'array') return hasUnion(type.of);
-  return type.kind === 'union' || (type.kind === 'struct' && type.members.some((m) => hasUnion(m.type)));
-}
-
-function hasOddPiece(type) {
-  if (type.kind === 'array') return ![1, 2, 4, 8].includes(type.length) || type.of.kind !== 'scalar';
-  return type.kind !== 'scalar' && type.members.some((m) => ['struct', 'union'].includes(m.type.kind) || hasOddPiece(m.type));
 }
 
 // Functions of a64-win that align their own stack and have `...`: clang 14 loses their return address, clang 19 fails.

@@ -4,9 +4,10 @@
  *
  * Prints a line per signature and side: its number, "caller" or "callee", then for each scalar of the
  * arguments, then of the result, its pieces (it is cut where words are) joined by '/', of each the places
- * joined by '|'; "-" for none. A place is a number, see `place_at`. A callee's line goes on with how many
- * bytes it removes from the stack, in which integer register the address of the result comes back (-1: in
- * none). "size" lines: sizes and alignments. */
+ * joined by '|'; "-" for none. A place is a number, see `place_at`, then z or s for what is extended with
+ * zeros or its sign. A caller's line goes on with the first byte of each integer register, a callee's with
+ * how many bytes it removes from the stack, then which integer registers (as bits) it leaves with an address
+ * that it got. "sizes" lines: size and alignment of each. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ enum {
   BUFFERS = 512, /* at least SLOTS, a power of two */
   MAX_PIECES = 2048,
   MAX_VALUES = 64,
+  ZERO = 1, /* every time the rest of the word was zeros, was the sign */
+  SIGN = 2,
 };
 
 extern unsigned char probe_state[STATE_BYTES];
@@ -41,6 +44,7 @@ typedef struct piece {
   unsigned from, size; /* in the value */
   unsigned is_bool, is_start, count;
   uint16_t places[PLACES];
+  uint8_t extended[PLACES]; /* of each: ZERO, SIGN */
 } piece;
 
 static piece *pieces;
@@ -131,8 +135,10 @@ static void cut(const probe_value *value)
       p->is_start = from == value->scalars[i].offset;
       p->is_bool = value->scalars[i].kind == BOOL;
       p->count = PLACES;
-      for (unsigned k = 0; k < PLACES; k++)
+      for (unsigned k = 0; k < PLACES; k++) {
         p->places[k] = (uint16_t)k;
+        p->extended[k] = ZERO | SIGN;
+      }
       from = next;
     }
   }
@@ -187,16 +193,35 @@ static const unsigned char *place_at(const piece *p, unsigned place, unsigned ch
   return readable(address, place - POINTED) ? address + p->from : NULL;
 }
 
-static void keep_places(piece *p, const unsigned char *value, unsigned char *state, unsigned char *stack,
-                        int (*readable)(const unsigned char *, unsigned))
+/* How an integer at `at` fills the rest of its word. */
+static unsigned extension(const piece *p, const unsigned char *at)
+{
+  const unsigned char *word = at - (uintptr_t)at % WORD;
+  int big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+  const unsigned char *from = big ? word : at + p->size, *end = big ? at : word + WORD;
+  unsigned char sign = at[big ? 0 : p->size - 1] & 0x80 ? 0xff : 0;
+  unsigned found = ZERO | SIGN;
+
+  for (; from < end; from++)
+    found &= (unsigned)((*from == 0 ? ZERO : 0) | (*from == sign ? SIGN : 0));
+  return found;
+}
+
+/* `in`: where the piece is in C's memory; `state` and `pointers`: the registers, as they are and as they were
+ * when they held addresses. */
+static void keep_places(piece *p, const unsigned char *in, unsigned char *state, unsigned char *pointers,
+                        unsigned char *stack, int (*readable)(const unsigned char *, unsigned))
 {
   unsigned kept = 0;
 
   for (unsigned i = 0; i < p->count; i++) {
-    const unsigned char *at = place_at(p, p->places[i], state, stack, readable);
+    unsigned place = p->places[i];
+    const unsigned char *at = place_at(p, place, place < POINTED ? state : pointers, stack, readable);
 
-    if (at && same(p, at, value + p->from))
-      p->places[kept++] = p->places[i];
+    if (!at || !same(p, at, in + p->from))
+      continue;
+    p->extended[kept] = (uint8_t)(p->extended[i] & (place < POINTED ? extension(p, at) : 0));
+    p->places[kept++] = (uint16_t)place;
   }
   p->count = kept;
 }
@@ -204,11 +229,11 @@ static void keep_places(piece *p, const unsigned char *value, unsigned char *sta
 /* Copies lie on the stack, or are the caller's own variables. */
 static int readable_in_caller(const unsigned char *at, unsigned n)
 {
-  extern unsigned char __data_start[], _end[];
+  extern unsigned char __bss_start[], _end[];
   const unsigned char *sp = word_at(probe_state + STATE_SP), *saved = word_at(probe_state + STATE_SAVED);
 
   (void)n;
-  return (at >= sp && at < saved) || (at >= __data_start && at < _end);
+  return (at >= sp && at < saved) || (at >= __bss_start && at < _end);
 }
 
 static int readable_in_callee(const unsigned char *at, unsigned n)
@@ -221,7 +246,7 @@ static int readable_in_callee(const unsigned char *at, unsigned n)
 void probe_captured(void)
 {
   for (unsigned i = 0; i < result_pieces; i++)
-    keep_places(&pieces[i], pieces[i].value->given, probe_state, word_at(probe_state + STATE_SP),
+    keep_places(&pieces[i], pieces[i].value->given, probe_state, probe_state, word_at(probe_state + STATE_SP),
                 readable_in_caller);
 }
 
@@ -236,6 +261,8 @@ static void print_places(unsigned number, const char *side, unsigned from, unsig
       printf("%s%u", k ? "|" : "", p->places[k]);
       if (p->places[k] >= POINTED)
         printf("+%u", p->from);
+      else if (p->extended[k])
+        printf("%s", p->extended[k] & ZERO ? "z" : "s");
     }
     if (!p->count)
       printf("-");
@@ -251,6 +278,8 @@ static void examine_caller(unsigned number)
     probe_enter(current->caller);
   }
   print_places(number, "caller", 0, result_pieces);
+  for (unsigned r = 0; r < INTEGERS; r++)
+    printf("%s%u", r ? "," : " ", *slot(probe_state, NULL, r));
   printf("\n");
 }
 
@@ -287,6 +316,10 @@ static void give(void)
     if (is_address[n])
       memcpy(slot(given_state, given_stack, n), &buffer, sizeof buffer);
   }
+#ifdef __x86_64__
+  if (!is_address[6])
+    given_state[STATE_INTEGERS + 6 * WORD] = 8; /* al: how many vector registers hold variadic arguments */
+#endif
   if (current->result)
     fill_value(current->result);
   memcpy(probe_state, given_state, STATE_END);
@@ -331,22 +364,6 @@ static void find_addresses(void)
       is_address[n] |= holds[i][n];
 }
 
-/* As keep_places, but in registers as the call left them, and through addresses as it got them. */
-static void keep_result_places(piece *p)
-{
-  unsigned kept = 0;
-
-  for (unsigned i = 0; i < p->count; i++) {
-    unsigned place = p->places[i];
-    unsigned char *state = place < STATE_END ? probe_state : given_state;
-    const unsigned char *at = place_at(p, place, state, given_stack, readable_in_callee);
-
-    if (at && (place < STATE_END || place >= POINTED) && same(p, at, p->value->given + p->from))
-      p->places[kept++] = p->places[i];
-  }
-  p->count = kept;
-}
-
 /* The integer registers, as bits, that hold an address that the callee got. */
 static unsigned registers_with_addresses(void)
 {
@@ -371,9 +388,11 @@ static void examine_callee(unsigned number)
     removed = word_at(probe_state + STATE_SP) - (word_at(probe_state + STATE_SAVED) - STACK_BYTES);
     echo &= registers_with_addresses();
     for (unsigned i = 0; i < result_pieces; i++)
-      keep_places(&pieces[i], pieces[i].value->got, given_state, given_stack, readable_in_callee);
+      keep_places(&pieces[i], pieces[i].value->got, given_state, given_state, given_stack,
+                  readable_in_callee);
     for (unsigned i = result_pieces; i < piece_count; i++)
-      keep_result_places(&pieces[i]);
+      keep_places(&pieces[i], pieces[i].value->given, probe_state, given_state, given_stack,
+                  readable_in_callee);
   }
   print_places(number, "callee", 0, piece_count);
   printf(" %ld %u\n", removed, echo);
@@ -398,10 +417,8 @@ int main(void)
   for (unsigned i = 0; i < probe_signature_count; i++) {
     cut_all(&probe_signatures[i]);
     print_sizes(i);
-    if (current->caller)
-      examine_caller(i);
-    if (current->callee)
-      examine_callee(i);
+    examine_caller(i);
+    examine_callee(i);
     (void)fflush(stdout);
   }
   free(pieces);
