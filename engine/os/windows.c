@@ -27,13 +27,15 @@ static wchar_t *widen(const char *text)
   return wide;
 }
 
-/* The system's words for an error, in one line without a full stop. */
+/* The system's words for an error, in one line without a full stop. They may name a file, as %1. */
 static void describe(DWORD error, char *out, size_t size)
 {
+  enum { INSERTS = 4 };
+  static const wchar_t *const inserts[INSERTS] = {L"the file", L"the file", L"the file", L"the file"};
   wchar_t wide[256];
-  DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS
-                                    | FORMAT_MESSAGE_MAX_WIDTH_MASK,
-                                NULL, error, 0, wide, sizeof wide / sizeof *wide, NULL);
+  DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_ARGUMENT_ARRAY | FORMAT_MESSAGE_MAX_WIDTH_MASK;
+  DWORD length =
+      FormatMessageW(flags, NULL, error, 0, wide, sizeof wide / sizeof *wide, (va_list *)(uintptr_t)inserts);
 
   while (length && (wide[length - 1] == L' ' || wide[length - 1] == L'.'))
     length--;
