@@ -33,7 +33,7 @@ test('refuses bad definitions', () => {
 test('takes a literal with exactly one member', () => {
   assert.equal(U_i({ i: 5 }), 5);
   assert.equal(U_d({ d: 1.5 }), 1.5);
-  assert.equal(U_i({ raw: [1, 2, 0, 0, 0, 0, 0, 0] }), 513);
+  assert.equal(U_i({ raw: [...native(BigInt64Array.of(513n))] }), 513);
   assert.equal(U_i({ i: undefined }), 0);
   assert.equal(getU_i({ i: 7 }), 7);
   class Literal {
@@ -73,7 +73,7 @@ test('results and members are Union instances whose members can all be read', ()
 
   assert.equal(u.d, 1.5);
   assert.equal(u.i, 4609434218613702656n);
-  assert.deepEqual(u.raw, Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf8, 0x3f));
+  assert.deepEqual(u.raw, new Uint8Array(Float64Array.of(1.5).buffer));
   assert.equal(u.raw, u.raw);
   assert.equal(U_d(u), 1.5);
   const t = {};
