@@ -59,4 +59,9 @@ function readObject(file, readelf = 'llvm-readelf-19') {
   };
 }
 
-module.exports = { readBinary, readObject };
+/** Whether code for 64-bit Arm touches x18, which belongs to the system on macOS and Windows. */
+function touchesX18(file) {
+  return /\b[xw]18\b/.test(run('llvm-objdump-19', '--disassemble', '--no-show-raw-insn', file));
+}
+
+module.exports = { readBinary, readObject, touchesX18 };

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { readBinary, readObject } = require('./binary.js');
+const { readBinary, readObject, touchesX18 } = require('./binary.js');
 const { readFailures, runCounted } = require('./counts.js');
 const { packageFile } = require('./fetch.js');
 const { PLATFORMS } = require('./platforms.js');
@@ -95,6 +95,7 @@ async function buildOne(name) {
   const assembly = binary.format === 'elf' ? objects(folder).map((file) => readObject(file)) : [];
   const pads = binary.format === 'elf' && /-(x64|ia32|arm64)$/.test(name) ? landingPads(name, assembly) : undefined;
   const wrong = faults(binary, assembly);
+  if (/^(mac|win)-arm64$/.test(name) && touchesX18(path.join(folder, 'ristretto.node'))) wrong.push('it touches x18');
   if (pads === null) wrong.push('its assembly does not say that it has landing pads');
   const { bytes, needed, exports } = binary;
   return { compiler: compilerOf(folder), bytes, needed, exports, landingPads: pads, faults: wrong };
@@ -103,7 +104,8 @@ async function buildOne(name) {
 const HELP = `npm run build:all -- [options] [platforms...]
 
 Compiles the addon, with warnings as errors, for every platform that has a preset and whose toolchain can be had here, and
-checks each binary: its size, the libraries it needs, what it exports, its stack, the landing pads of its assembly.
+checks each binary: its size, the libraries it needs, what it exports, its stack, the landing pads of its assembly, and that
+systems' own registers are left alone.
 Results go to build/builds.json; platforms that were not asked for keep theirs.
 
   --help    this text
