@@ -12,7 +12,7 @@ const X64 = ['rdi', 'rsi', 'rdx', 'rcx', 'r8', 'r9', 'rax'];
 
 // In the order of probe/<cpu>.S. word: bytes of an integer register; floats are `stride` bytes each. linker: compiles the
 // runner and links. runner: runs programs of the CPU. onlyAddresses: a register that carries nothing but the address of a result.
-// extends: narrow integers fill their word.
+// extends: narrow integers fill their word; some compilers for RISC-V store no more than the integer on the stack.
 // vectorCount: the register that counts the vector registers of a variadic call. pairs: registers of
 // which such a call has a float in both.
 const CPUS = {
@@ -20,7 +20,7 @@ const CPUS = {
     linker: 'aarch64-linux-gnu-gcc', runner: 'qemu-aarch64' },
   a32: { word: 4, integers: range('r', 0, 3), floats: range('s', 0, 15), stride: 4, isOneFile: true,
     linker: 'arm-linux-gnueabihf-gcc', runner: 'qemu-arm' },
-  rv64: { word: 8, integers: range('a', 0, 7), floats: range('fa', 0, 7), stride: 8,
+  rv64: { extends: 'in registers', word: 8, integers: range('a', 0, 7), floats: range('fa', 0, 7), stride: 8,
     linker: 'riscv64-linux-gnu-gcc', runner: 'qemu-riscv64' },
   la64: { extends: true, word: 8, integers: range('a', 0, 7), floats: range('fa', 0, 7), stride: 8,
     linker: 'loongarch64-linux-gnu-gcc', runner: 'qemu-loongarch64' },

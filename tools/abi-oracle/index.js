@@ -22,7 +22,8 @@ function placesText({ result, params, fixed }, { places, extensions, sizes, remo
     const isInteger = type.kind === 'scalar' && !/float|double/.test(type.name);
     const isExtended = cpu.extends && isInteger && parseInt(sizes[i], 10) < cpu.word;
     scalars(type).forEach(({ path: at }) => {
-      out.push(`${name}${at}=${places[next]}${isExtended ? `:${extensions[next]}` : ''}`);
+      const isSaid = isExtended && !(cpu.extends === 'in registers' && places[next].startsWith('stack'));
+      out.push(`${name}${at}=${places[next]}${isSaid ? `:${extensions[next]}` : ''}`);
       next++;
     });
   });
