@@ -47,28 +47,38 @@ static bool put_bool(nb_call *call, const rs_type *type, napi_value value, void 
   return nb_encode(call, type, value, slot, RS_IN);
 }
 
+/* A value that goes to the frame in parts, when those of all arguments are read: user code may detach buffers
+ * whose addresses it holds. */
+typedef struct indirect {
+  struct indirect *next;
+  size_t index;
+  void *copy;
+} indirect;
+
 static bool put_indirect(nb_call *call, const rs_plan *plan, size_t index, napi_value value,
-                         rs_direction direction, void *frame)
+                         rs_direction direction, indirect **list)
 {
   const rs_place *place = &plan->args[index];
   size_t align = place->copy_align > place->type->align ? place->copy_align : place->type->align;
   void *copy = nb_call_alloc(call, place->type->size, align);
+  indirect *item = nb_call_room(call, sizeof *item, 0);
 
-  if (!copy || !nb_encode(call, place->type, value, copy, direction))
+  if (!copy || !item || !nb_encode(call, place->type, value, copy, direction))
     return false;
-  rs_frame_put(plan, frame, index, copy);
+  *item = (indirect){.next = *list, .index = index, .copy = copy};
+  *list = item;
   return true;
 }
 
 static bool put_argument(nb_call *call, const rs_plan *plan, size_t index, napi_value value,
-                         rs_direction direction, unsigned char *frame)
+                         rs_direction direction, unsigned char *frame, indirect **list)
 {
   const rs_place *place = &plan->args[index];
   const rs_type *type = place->type;
   unsigned char *slot;
 
   if (!place->direct)
-    return put_indirect(call, plan, index, value, direction, frame);
+    return put_indirect(call, plan, index, value, direction, list);
   slot = frame + plan->parts[place->first_part].frame_offset;
   switch (type->kind) {
   case RS_INT:
@@ -117,6 +127,7 @@ bool nb_fill_frame(const nb_function *f, nb_call *call, const rs_plan *plan, con
                    nb_frame *out)
 {
   const rs_type *type = plan->result.type;
+  indirect *list = NULL;
 
   out->memory = NULL;
   if (!(out->frame = nb_call_room(call, plan->frame_bytes, 16))
@@ -125,12 +136,14 @@ bool nb_fill_frame(const nb_function *f, nb_call *call, const rs_plan *plan, con
     return false;
   rs_frame_init(plan, out->frame, out->memory);
   for (size_t i = 0; i < plan->argc; i++)
-    if (!put_argument(call, plan, i, values[i], plan->signature->params[i].direction, out->frame))
+    if (!put_argument(call, plan, i, values[i], plan->signature->params[i].direction, out->frame, &list))
       return blame_argument(call, f, i);
   if (call->fixups && !nb_call_settle(call)) {
     rs_error_context(call->err, "%s()", f->name);
     return false;
   }
+  for (; list; list = list->next)
+    rs_frame_put(plan, out->frame, list->index, list->copy);
   return nb_check_loaded(f, call->err);
 }
 

@@ -13,8 +13,10 @@ static struct {
   rs_mutex lock;
   uint32_t used;  /* indexes below were given out */
   uint32_t freed; /* of them are free again: a list through `next_free` */
-  uint32_t next_free[NB_MOST_COMPILED];
 } table = {.lock = RS_MUTEX_INIT};
+
+/* Not in `table`: a lock whose initial value is not zero would put it into the file. */
+static uint32_t next_free[NB_MOST_COMPILED];
 
 nb_function *nb_compiled_at[NB_MOST_COMPILED];
 
@@ -25,7 +27,7 @@ bool nb_compiled_take(nb_function *f)
   rs_mutex_lock(&table.lock);
   if (table.freed) {
     index = table.freed;
-    table.freed = table.next_free[index];
+    table.freed = next_free[index];
   } else if (table.used + 1 < NB_MOST_COMPILED) {
     index = ++table.used; /* 0 is no index */
   }
@@ -42,7 +44,7 @@ void nb_compiled_forget(nb_function *f)
     return;
   rs_mutex_lock(&table.lock);
   nb_compiled_at[f->index] = NULL;
-  table.next_free[f->index] = table.freed;
+  next_free[f->index] = table.freed;
   table.freed = f->index;
   rs_mutex_unlock(&table.lock);
   f->index = 0;

@@ -159,64 +159,30 @@ static void release_kept(nb_env *nb)
 
 /* Entries by V8. The first argument is the index, the others are values for nb_function.puts. */
 
-static inline nb_function *function_of(uint64_t word)
-{
-  return nb_compiled_at[(uint32_t)nb_v8_small(word)];
-}
-
 static void enter_raw(const void *info)
 {
   nb_v8_call v8 = nb_v8_read(info);
 
-  (void)call(function_of(v8.arguments[0]), BY_V8);
+  (void)call(nb_function_of(v8.arguments[0]), BY_V8);
 }
 
 static void enter_raw_with(const void *info)
 {
   nb_v8_call v8 = nb_v8_read(info);
 
-  (void)call_with(function_of(v8.arguments[0]), BY_V8, v8.arguments + 1, (size_t)v8.argc - 1, true);
+  (void)call_with(nb_function_of(v8.arguments[0]), BY_V8, v8.arguments + 1, (size_t)v8.argc - 1, true);
 }
 
 static void enter_raw_text(const void *info)
 {
   nb_v8_call v8 = nb_v8_read(info);
-  nb_function *f = function_of(v8.arguments[0]);
+  nb_function *f = nb_function_of(v8.arguments[0]);
   napi_value text;
 
   if (call_with(f, BY_V8, v8.arguments + 1, (size_t)v8.argc - 1, true)
       && (text = take_text(f, BY_V8, v8.isolate)))
     memcpy(v8.result, text, sizeof *v8.result);
   release_kept(f->nb);
-}
-
-/* Copies C memory into call memory, for decode(). The address is at the start of the frame. */
-static void fetch(nb_memory *memory, uint32_t size, uint32_t at)
-{
-  unsigned char *to = memory->base + at;
-  uintptr_t from;
-
-  memcpy(&from, (unsigned char *)memory + NB_FRAME_AT, sizeof from);
-  if (!from || from + size < from) {
-    memory->status = NB_STATUS_REFERENCE;
-    return;
-  }
-  switch (size) {
-  case 1: memcpy(to, (const void *)from, 1); break;
-  case 2: memcpy(to, (const void *)from, 2); break;
-  case 4: memcpy(to, (const void *)from, 4); break;
-  case 8: memcpy(to, (const void *)from, 8); break;
-  default: memcpy(to, (const void *)from, size);
-  }
-}
-
-/* (index of the environment's own entry in the table, size, place in call memory) */
-static void enter_raw_fetch(const void *info)
-{
-  nb_v8_call v8 = nb_v8_read(info);
-
-  fetch(function_of(v8.arguments[0])->nb->memory, (uint32_t)nb_v8_small(v8.arguments[1]),
-        (uint32_t)nb_v8_small(v8.arguments[2]));
 }
 
 /* Fast calls: nothing may be allocated before C runs; what may happen then is nb_v8_fast_rule's. Where a
@@ -293,20 +259,6 @@ static napi_value enter_with(napi_env env, napi_callback_info info, bool text)
   return result;
 }
 
-static napi_value enter_plain_fetch(napi_env env, napi_callback_info info)
-{
-  napi_value values[3];
-  size_t count = 3;
-  uint32_t size, at;
-  void *data;
-
-  if (napi_get_cb_info(env, info, &count, values, NULL, &data) == napi_ok
-      && napi_get_value_uint32(env, values[1], &size) == napi_ok
-      && napi_get_value_uint32(env, values[2], &at) == napi_ok)
-    fetch(((nb_env *)data)->memory, size, at);
-  return NULL;
-}
-
 static napi_value enter_plain_with(napi_env env, napi_callback_info info)
 {
   return enter_with(env, info, false);
@@ -334,7 +286,8 @@ static bool open_plain(nb_env *nb, napi_value out)
   } entries[] = {{"plain", enter_plain},
                  {"plainWith", enter_plain_with},
                  {"plainText", enter_plain_text},
-                 {"plainFetch", enter_plain_fetch}};
+                 {"plainFetch", nb_enter_plain_fetch},
+                 {"plainStore", nb_enter_plain_store}};
 
   for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
     if (!nb_define(nb, out, entries[i].name, entries[i].callback))
@@ -353,7 +306,8 @@ static bool open_v8(nb_env *nb, napi_value out, nb_level level)
       {"raw", enter_raw, NULL, 0},
       {"rawWith", enter_raw_with, NULL, 0},
       {"rawText", enter_raw_text, NULL, 0},
-      {"rawFetch", enter_raw_fetch, NULL, 0},
+      {"rawFetch", nb_enter_raw_fetch, NULL, 0},
+      {"rawStore", nb_enter_raw_store, NULL, 0},
       {"fast", enter_raw, (rs_fn)enter_fast, 0},
       {"fast1", enter_raw_with, (rs_fn)enter_fast_1, 1},
       {"fast2", enter_raw_with, (rs_fn)enter_fast_2, 2},

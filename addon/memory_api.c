@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #if defined(_WIN32) || defined(__linux__)
 #include <malloc.h>
+#elif defined(__FreeBSD__)
+#include <malloc_np.h>
 #elif defined(__APPLE__)
 #include <malloc/malloc.h>
 #endif
@@ -21,7 +23,7 @@ static size_t block_size(void *block)
 {
 #if defined(_WIN32)
   return _msize(block);
-#elif defined(__linux__)
+#elif defined(__linux__) || defined(__FreeBSD__)
   return malloc_usable_size(block);
 #elif defined(__APPLE__)
   return malloc_size(block);

@@ -419,7 +419,7 @@ static napi_value js_poll(napi_env env, napi_callback_info info)
 {
   nb_args args;
   NB_NO_ERROR(err);
-  int fd;
+  int fd = -1; /* gcc 12 cannot see that it is read before it is used */
   request r;
   nb_poll *poll;
   napi_value handle;

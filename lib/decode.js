@@ -2,13 +2,11 @@
 // decode() and its readers of numbers, for references that are addresses: the bytes are copied into call memory and read
 // there. Everything else goes, arguments untouched, to the addon's own.
 
-const { LARGEST, STATUS, TOP } = require('./memory.js');
+const { TOP } = require('./memory.js');
 
 const { defineProperty, getOwnPropertyDescriptors } = Object;
 const { apply } = Reflect;
-const { parse } = JSON;
 
-const ADDRESS = 64 / 8; // index in B64: the start of the frame, where the entry looks for the address
 const RESULT = 64; // offset of what readers fetch
 
 const KINDS = ['i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'f32', 'f64', 'i64', 'u64'];
@@ -21,31 +19,15 @@ const readers = (long) => ({
   ...{ int8: 'i8', uint8: 'u8', int16: 'i16', uint16: 'u16', int32: 'i32', uint32: 'u32', int64: 'i64', uint64: 'u64' },
 });
 
-function makeDecode({ decode: reference, describeType, sizeof }, entries, tryCodec) {
-  const { memory, own } = entries;
-  const { I8, U8, I16, U16, I32, U32, F32, F64, B64, reserve, takeI64, takeU64 } = memory;
-  const fetch = entries.rawFetch ?? entries.plainFetch;
-  const codecs = new WeakMap(); // TypeObject -> codec, or null
-
-  function codecOf(typeObject) {
-    const description = describeType(typeObject);
-    const codec = (description && tryCodec(parse(description))) || null;
-    // Types that are not complete yet may be one day.
-    if (description) codecs.set(typeObject, codec?.size <= LARGEST ? codec : null);
-    return codecs.get(typeObject) ?? null;
-  }
+function makeDecode({ decode: reference, sizeof }, { memory }, { codecOf, fetch }) {
+  const { I8, U8, I16, U16, I32, U32, F32, F64, reserve, takeI64, takeU64 } = memory;
 
   /** undefined: the address is NULL. */
   function read(codec, address) {
     const top = U32[TOP];
     const at = reserve(codec.size);
-    if (at === 0) return undefined;
     try {
-      B64[ADDRESS] = address;
-      fetch(own, codec.size, at);
-      if (U32[STATUS] === 0) return codec.read(at);
-      U32[STATUS] = 0;
-      return undefined;
+      return at !== 0 && fetch(address, codec.size, at) ? codec.read(at) : undefined;
     } finally {
       U32[TOP] = top;
     }
@@ -53,7 +35,7 @@ function makeDecode({ decode: reference, describeType, sizeof }, entries, tryCod
 
   function decode(address, typeObject) {
     if (arguments.length === 2 && typeof address === 'bigint' && typeof typeObject === 'object' && typeObject !== null) {
-      const codec = codecs.get(typeObject) ?? codecOf(typeObject);
+      const codec = codecOf(typeObject);
       if (codec !== null) {
         const value = read(codec, address);
         if (value !== undefined) return value;
@@ -91,12 +73,7 @@ function makeDecode({ decode: reference, describeType, sizeof }, entries, tryCod
   function makeReader(native, kind) {
     const size = SIZES[kind];
     return function reader(address) {
-      if (typeof address === 'bigint') {
-        B64[ADDRESS] = address;
-        fetch(own, size, RESULT);
-        if (U32[STATUS] === 0) return take(kind);
-        U32[STATUS] = 0;
-      }
+      if (typeof address === 'bigint' && fetch(address, size, RESULT)) return take(kind);
       return apply(native, this, arguments);
     };
   }

@@ -1,11 +1,12 @@
 'use strict';
-// Writes the tables of docs/errors.md and docs/types.md from engine/core/error.def and prims.def, between the lines
-// `<!-- table: NAME -->` and `<!-- end -->`.
+// Writes the tables of docs/errors.md and docs/types.md from engine/core/error.def and prims.def, those of rules in docs/abi
+// from tools/abi-oracle, between the lines `<!-- table: NAME -->` and `<!-- end -->`.
 //   node tools/doc-tables.js           write
 //   node tools/doc-tables.js --check   only say whether they are current
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { rulesOf } = require('./abi-oracle/rules.js');
 
 const ROOT = path.join(__dirname, '..');
 const read = (...names) => fs.readFileSync(path.join(ROOT, ...names), 'utf8');
@@ -73,7 +74,34 @@ function primitives() {
   return table(['names', 'bytes', 'JavaScript value', 'notes'], [...numbers, ...strings]);
 }
 
-const TABLES = { 'errors.md': { errors }, 'types.md': { primitives } };
+/** The rules of the conventions that share a page, each once. */
+function rules(...conventions) {
+  const texts = new Map(conventions.flatMap(rulesOf).map(({ rule, text }) => [rule, text]));
+  return table(['rule', 'what it says'], [...texts]);
+}
+
+const X86 = ['x86', 'x86-bsd', 'x86-win'].flatMap((family) =>
+  ['cdecl', 'stdcall', 'fastcall', 'thiscall'].map((keyword) => `${family}-${keyword}`),
+);
+const PAGES = {
+  'abi/a32.md': ['a32-hard', 'a32-soft'],
+  'abi/a64.md': ['a64'],
+  'abi/a64-apple.md': ['a64-apple'],
+  'abi/a64-win.md': ['a64-win'],
+  'abi/la64-lp64d.md': ['la64-lp64d'],
+  'abi/ppc64-elfv2.md': ['ppc64-elfv2'],
+  'abi/rv64-lp64d.md': ['rv64-lp64d', 'rv64-lp64'],
+  'abi/s390x.md': ['s390x'],
+  'abi/x64-sysv.md': ['x64-sysv'],
+  'abi/x64-win.md': ['x64-win'],
+  'abi/x86.md': X86,
+};
+
+const TABLES = {
+  'errors.md': { errors },
+  'types.md': { primitives },
+  ...Object.fromEntries(Object.entries(PAGES).map(([page, conventions]) => [page, { rules: () => rules(...conventions) }])),
+};
 
 /** The page's text with its tables made anew. */
 function render(page) {

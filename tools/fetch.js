@@ -13,10 +13,16 @@ function packageFile(folder, spec, inside, options = []) {
   const full = path.join(ROOT, '.cache', folder);
   const file = path.join(full, 'node_modules', inside);
   if (!fs.existsSync(file)) {
+    const made = `${full}.${process.pid}`;
     say(`fetching ${spec}`);
-    fs.mkdirSync(full, { recursive: true });
-    fs.writeFileSync(path.join(full, 'package.json'), '{ "private": true }\n');
-    execFileSync('npm', ['install', '--prefix', full, ...OPTIONS, ...options, spec], { stdio: ['ignore', 'ignore', 'inherit'] });
+    fs.mkdirSync(made, { recursive: true });
+    fs.writeFileSync(path.join(made, 'package.json'), '{ "private": true }\n');
+    execFileSync('npm', ['install', '--prefix', made, ...OPTIONS, ...options, spec], { stdio: ['ignore', 'ignore', 'inherit'] });
+    if (!fs.existsSync(file)) { // else another process was quicker
+      fs.rmSync(full, { recursive: true, force: true });
+      fs.renameSync(made, full);
+    }
+    fs.rmSync(made, { recursive: true, force: true });
   }
   return file;
 }

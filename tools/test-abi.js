@@ -11,7 +11,7 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { readFailures, runCounted } = require('./counts.js');
 const { apiTests } = require('./nodes.js');
-const { PLATFORMS, emulatedNode, toolchainArguments } = require('./platforms.js');
+const { PLATFORMS, emulatedNode, koffiFolder, toolchainArguments } = require('./platforms.js');
 const { ROOT, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 
 const COUNT = process.env.RISTRETTO_ABI_COUNT ?? '1000';
@@ -92,6 +92,18 @@ async function testNode(name, files) {
   return total;
 }
 
+/** The same calls through koffi's binary for the platform and through ours; null where koffi has none. */
+async function testKoffi(name) {
+  const folder = koffiFolder(name);
+  const node = folder && emulatedNode(name);
+  if (!node) return null;
+  const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', name, 'ristretto.node'), NODE_PATH: folder };
+  const options = { cwd: ROOT, env, limit: LIMIT_MS };
+  const { passed, failed, output } = await runCounted(node, [path.join(__dirname, 'koffi-calls.js')], options);
+  for (const line of output.trimEnd().split('\n')) say(`${name}: ${line}`);
+  return { passed, failed, different: Number(/koffi differs in (\d+)/.exec(output)?.[1]) };
+}
+
 /** Adds to the file of results, which keeps what earlier runs found out about other platforms. */
 function writeResults(name, parts) {
   const all = fs.existsSync(RESULTS) ? JSON.parse(fs.readFileSync(RESULTS, 'utf8')) : {};
@@ -101,7 +113,7 @@ function writeResults(name, parts) {
 }
 
 /** Runs what is wanted of a platform and returns it by part, or null when something that it needs is missing. */
-async function testPlatform(name, { engine, node, files }) {
+async function testPlatform(name, { engine, node, koffi, files }) {
   const row = PLATFORMS[name];
   if (!ensurePackages(row?.packages ?? [])) return null;
   const more = row ? toolchainArguments(name) : [];
@@ -115,6 +127,10 @@ async function testPlatform(name, { engine, node, files }) {
     const result = await testNode(name, files);
     if (result) parts.node = result;
   }
+  if (koffi && row) {
+    const result = await testKoffi(name);
+    if (result) parts.koffi = result;
+  }
   return parts;
 }
 
@@ -126,6 +142,7 @@ a platform that lacks them is left out, this machine's own one never. Results al
 
   --node       also the API tests, on a real Node.js of the platform; takes long
   --node-only  only those
+  --koffi      the same calls through koffi's binary for the platform and through ours, on that Node.js
   --file NAME  only the API tests of test/js/NAME.test.js; may be given several times
   --help       this text
 
@@ -135,7 +152,7 @@ RISTRETTO_FILE_MINUTES how long one file of API tests may take (default 20).`;
 
 function readArguments() {
   const flag = { type: 'boolean' };
-  const options = { node: flag, 'node-only': flag, file: { type: 'string', multiple: true }, help: flag };
+  const options = { node: flag, 'node-only': flag, koffi: flag, file: { type: 'string', multiple: true }, help: flag };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const known = [...new Set([NATIVE, ...Object.keys(PLATFORMS)])];
   for (const name of positionals) if (!known.includes(name)) throw new Error(`no such platform: ${name}; there are ${known}`);
@@ -143,7 +160,12 @@ function readArguments() {
   return {
     help: values.help,
     platforms: positionals.length ? positionals : known,
-    parts: { engine: !values['node-only'], node: values.node || values['node-only'], files: apiTests().filter(isWanted) },
+    parts: {
+      engine: !values['node-only'],
+      node: values.node || values['node-only'],
+      koffi: values.koffi,
+      files: apiTests().filter(isWanted),
+    },
     whole: !values.file,
   };
 }

@@ -64,20 +64,29 @@ static bool put_words(struct place *p, rs_place *place, size_t at)
 }
 
 /* C.14: at a multiple of 8, or of 16 for what is aligned to 16 or more. Apple packs what is not variadic:
- * scalars, and floats in an array, to their own alignment. */
+ * scalars to their own alignment, floats in a record to that of one, even if the record is packed. */
 static bool put_stack(struct place *p, rs_place *place)
 {
   const rs_type *type = place->type;
-  bool packed = p->variant == APPLE && !place->variadic && (!rs_is_aggregate(type) || member_size(type));
-  size_t align = packed ? type->align : 8, size = packed ? type->size : rs_round_up(type->size, 8), at;
+  size_t member = member_size(type);
+  bool packed = p->variant == APPLE && !place->variadic && (!rs_is_aggregate(type) || member);
+  size_t align = 8, size = packed ? type->size : rs_round_up(type->size, 8), at;
 
-  if (!packed && type->align > 8)
+  if (packed)
+    align = member ? member : type->align;
+  else if (type->align > 8)
     align = 16;
   at = rs_round_up(p->stack, align);
   p->stack = at + size;
   place->direct = !rs_is_aggregate(type) && type->size <= 8 && !packed;
   return rs_planner_part(p->planner, place, 0, RS_A64_STACK + at, type->size,
                          packed ? RS_EXTEND_NONE : extension(p, type));
+}
+
+/* Apple: what comes after `...` is on the stack, whatever registers are free. */
+static bool is_stack_only(const struct place *p, const rs_place *place)
+{
+  return p->variant == APPLE && place->variadic;
 }
 
 /* B.4: larger composite types are copied, and their address is passed. */
@@ -87,7 +96,7 @@ static bool put_reference(struct place *p, rs_place *place)
 
   place->by_reference = true;
   place->copy_align = place->type->align > 16 ? (uint8_t)place->type->align : 16;
-  if (p->x < X_REGISTERS) {
+  if (p->x < X_REGISTERS && !is_stack_only(p, place)) {
     p->x++;
   } else {
     p->stack = rs_round_up(p->stack, 8);
@@ -115,13 +124,13 @@ static bool is_windows_variadic(const struct place *p)
   return p->variant == WINDOWS && p->planner->plan->signature->variadic;
 }
 
-/* C.9 to C.13. What is aligned to 16 starts at an even register (C.10). */
+/* C.9 to C.13. What is aligned to 16 starts at an even register (C.10), except on Apple's systems. */
 static bool put_integers(struct place *p, rs_place *place)
 {
   const rs_type *type = place->type;
   size_t words = rs_round_up(type->size, 8) / 8, first = p->x;
 
-  if (type->align >= 16)
+  if (type->align >= 16 && p->variant != APPLE)
     first = rs_round_up(first, 2);
   if (first < X_REGISTERS && first + words > X_REGISTERS && is_windows_variadic(p))
     return put_across(p, place);
@@ -141,7 +150,7 @@ static bool put_argument(struct place *p, rs_place *place)
 
   if (type->size == 0) /* GNU C: an empty record takes no place at all */
     return true;
-  if (p->variant == APPLE && place->variadic)
+  if (is_stack_only(p, place))
     return type->size > 16 && !member ? put_reference(p, place) : put_stack(p, place);
   if (is_windows_variadic(p))
     member = 0;

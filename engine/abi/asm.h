@@ -22,6 +22,13 @@
 
 #include "abi/host.h"
 
+/* Whether functions sign their return addresses on 64-bit Arm: as the compiler's do (-mbranch-protection). */
+#if defined(__ARM_FEATURE_PAC_DEFAULT) && !RS_ON_WINDOWS
+#define RS_SIGNED_RETURN 1
+#else
+#define RS_SIGNED_RETURN 0
+#endif
+
 /* The notes that every indirect jump of this object lands on a landing pad. Linkers keep it only when all objects
  * carry it, so it follows the setting of the compiler (-fcf-protection, -mbranch-protection). */
 #if defined(__CET__)
@@ -31,7 +38,8 @@
         .balign 8
         .word   4, 16, 5
         .asciz  "GNU"
-        .word   0xc0000000, 4, 1, 0             /* GNU_PROPERTY_AARCH64_FEATURE_1_AND: BTI */
+        /* GNU_PROPERTY_AARCH64_FEATURE_1_AND: BTI, PAC (ELF for the Arm 64-bit Architecture, 2023Q3, Program Property) */
+        .word   0xc0000000, 4, 1 + 2 * RS_SIGNED_RETURN, 0
         .popsection
 #endif
 
@@ -114,6 +122,8 @@ _\name:
 .endm
 
 #elif RS_ON_APPLE /* Mach-O */
+
+        .subsections_via_symbols
 
 #define rs_symbol(name) _##name
 
@@ -270,6 +280,10 @@ _\name:
 #elif RS_ON_A64
 
 .macro rs_enter bytes
+#if RS_SIGNED_RETURN
+        hint    #25                             /* paciasp */
+        .cfi_negate_ra_state
+#endif
         stp     x29, x30, [sp, #-\bytes]!
 #if RS_ON_WINDOWS
         .seh_save_fplr_x \bytes
@@ -311,6 +325,10 @@ _\name:
         .cfi_def_cfa sp, 0
         .cfi_restore x29
         .cfi_restore x30
+#endif
+#if RS_SIGNED_RETURN
+        hint    #29                             /* autiasp */
+        .cfi_negate_ra_state
 #endif
         ret
 .endm

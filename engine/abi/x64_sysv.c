@@ -1,5 +1,6 @@
 /* x64_sysv.c - where arguments and results travel by the System V ABI, AMD64 Architecture Processor
- * Supplement, version 1.0, 3.2.3 (Parameter Passing). Classes and their names are the document's. */
+ * Supplement, version 1.0, 3.2.3 (Parameter Passing). Classes and their names are the document's. macOS keeps
+ * to an edition before 0.98, which has no rule 5b. */
 #include "abi/x64_sysv.h"
 
 #include <string.h>
@@ -26,6 +27,7 @@ typedef struct classes {
 
 struct place {
   rs_planner *planner;
+  bool apple;
   unsigned gp;  /* integer registers taken */
   unsigned sse; /* vector registers taken */
   size_t stack; /* bytes of stack words */
@@ -81,7 +83,7 @@ static void classify_at(const rs_type *type, size_t offset, classes *c)
   }
 }
 
-static classes classify(const rs_type *type)
+static classes classify(const rs_type *type, bool apple)
 {
   classes c = {{NO_CLASS, NO_CLASS}};
 
@@ -92,7 +94,9 @@ static classes classify(const rs_type *type)
   classify_at(type, 0, &c);
   if (c.eightbyte[1] == MEMORY) /* 5a */
     c.eightbyte[0] = MEMORY;
-  if (c.eightbyte[1] == X87UP && c.eightbyte[0] != X87) /* 5b */
+  if (c.eightbyte[1] == X87UP && c.eightbyte[0] == INTEGER && apple) /* as clang has it */
+    c.eightbyte[1] = SSE;
+  else if (c.eightbyte[1] == X87UP && c.eightbyte[0] != X87) /* 5b */
     c.eightbyte[0] = MEMORY;
   return c;
 }
@@ -126,7 +130,7 @@ static bool put_stack(struct place *p, rs_place *place)
 /* Passing, rules 1 to 5: all eightbytes in registers, or the whole in memory. */
 static bool put_argument(struct place *p, rs_place *place)
 {
-  classes c = classify(place->type);
+  classes c = classify(place->type, p->apple);
   unsigned gp = 0, sse = 0;
 
   if (place->type->size == 0) /* GNU C: an empty record takes no place at all */
@@ -158,7 +162,7 @@ static bool put_result(struct place *p)
 
   if (result->type->size == 0) /* void; an empty record */
     return true;
-  c = classify(result->type);
+  c = classify(result->type, p->apple);
   if (c.eightbyte[0] == MEMORY) {
     result->by_reference = true;
     plan->result_pointer = RS_SYSV_GP;
@@ -185,9 +189,9 @@ static bool put_result(struct place *p)
   return true;
 }
 
-bool rs_plan_x64_sysv(rs_planner *planner)
+static bool plan_for(rs_planner *planner, bool apple)
 {
-  struct place p = {.planner = planner};
+  struct place p = {.planner = planner, .apple = apple};
   rs_plan *plan = planner->plan;
 
   plan->slot_size = 8;
@@ -203,4 +207,14 @@ bool rs_plan_x64_sysv(rs_planner *planner)
   memcpy(plan->header + RS_SYSV_STACK_BYTES, &plan->stack_bytes, sizeof plan->stack_bytes);
   plan->header[RS_SYSV_VECTORS] = plan->vector_count;
   return true;
+}
+
+bool rs_plan_x64_sysv(rs_planner *planner)
+{
+  return plan_for(planner, false);
+}
+
+bool rs_plan_x64_apple(rs_planner *planner)
+{
+  return plan_for(planner, true);
 }

@@ -179,12 +179,15 @@ static bool put_result(struct place *p, uint32_t *in_st0)
 }
 
 /* A caller of a cdecl function removes the arguments, but for the hidden pointer in System V (2.2.2); all
- * others leave that to the callee. */
-static size_t popped(const struct place *p)
+ * others leave that to the callee. With `...`, gcc has the pointer removed by the caller when the keyword
+ * would have had it in a register. */
+static size_t popped(const struct place *p, bool keyword_has_registers)
 {
   if (p->convention != RS_CDECL)
     return p->stack;
-  return p->planner->plan->result.by_reference && p->variant != WINDOWS ? WORD : 0;
+  if (p->variant == WINDOWS || keyword_has_registers)
+    return 0;
+  return p->planner->plan->result.by_reference ? WORD : 0;
 }
 
 static bool plan_for(rs_planner *planner, variant which, rs_convention convention)
@@ -208,7 +211,7 @@ static bool plan_for(rs_planner *planner, variant which, rs_convention conventio
       (uint32_t)rs_round_up(p.stack, 16); /* 2.2.2: the end of the arguments is aligned to 16 */
   plan->frame_bytes = plan->stack_offset + plan->stack_bytes;
   header[0] = plan->stack_bytes;
-  header[1] |= (uint32_t)popped(&p);
+  header[1] |= (uint32_t)popped(&p, registers[convention] != 0);
   memcpy(plan->header, header, sizeof header);
   return true;
 }

@@ -83,7 +83,7 @@ static bool add_block(const unsigned char *code, rs_trampoline_slot *slots, size
 static bool add_pages(void)
 {
   size_t page = rs_os_page_size(), count = page / RS_TRAMPOLINE_BYTES;
-  unsigned char *pages = rs_os_pages_new(2 * page);
+  unsigned char *pages = rs_os_pages_new(page, page);
 
   if (!pages)
     return false;

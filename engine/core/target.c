@@ -12,7 +12,7 @@ static const rs_target targets[] = {
   /* name, convention, pointer, long, wchar_t, align of int64 and double, size and align of long double, char is signed,
    * big-endian */
     {"linux-x64",          "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
-    {"mac-x64",            "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
+    {"mac-x64",            "x64-apple",   8, 8, 4, 8, 8, 16, 16, true, false},
     {"freebsd-x64",        "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
     {"openbsd-x64",        "x64-sysv",    8, 8, 4, 8, 8, 16, 16, true, false},
     {"win-x64",            "x64-win",     8, 4, 2, 8, 8, 8, 8, true, false},

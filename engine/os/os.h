@@ -22,12 +22,13 @@ void *rs_os_symbol(void *handle, const char *name, rs_error *err);
 /* Bytes of stack left below the caller on this thread; SIZE_MAX when the platform cannot say. */
 size_t rs_os_stack_left(void);
 
-/* Fresh zeroed memory, a multiple of rs_os_page_size bytes; NULL when there is none. rs_os_seal makes a part
- * of it executable and read-only for good; false where the system refuses that. */
+/* Fresh zeroed memory: `code` bytes, which this thread writes before anything else happens, then
+ * rs_os_pages_seal makes them executable and read-only for good; behind them `data` bytes, which stay
+ * writable. Both are multiples of rs_os_page_size. NULL, or false, where the system refuses. */
 size_t rs_os_page_size(void);
-void *rs_os_pages_new(size_t bytes);
-void rs_os_pages_free(void *pages, size_t bytes);
-bool rs_os_pages_seal(void *pages, size_t bytes);
+void *rs_os_pages_new(size_t code, size_t data);
+bool rs_os_pages_seal(void *pages, size_t code);
+void rs_os_pages_free(void *pages, size_t bytes); /* takes NULL */
 
 #ifdef _WIN32
 /* What GetLastError() answers on this thread. */

@@ -6,6 +6,16 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#if defined(__APPLE__)
+#include <libkern/OSCacheControl.h>
+#elif defined(__FreeBSD__)
+#include <pthread_np.h>
+#elif defined(__OpenBSD__)
+#include <pthread_np.h>
+#include <signal.h>
+#endif
+
+#include "abi/host.h"
 
 #ifdef __APPLE__
 const char rs_os_extension[] = ".dylib";
@@ -43,8 +53,13 @@ void rs_os_pin(const void *code)
 {
   Dl_info info;
 
+  int mode = RTLD_NOW;
+
+#if defined(RTLD_NOLOAD) && defined(RTLD_NODELETE)
+  mode |= RTLD_NOLOAD | RTLD_NODELETE;
+#endif
   if (dladdr(code, &info) != 0 && info.dli_fname) /* the handle is never closed */
-    (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+    (void)dlopen(info.dli_fname, mode);
 }
 
 void *rs_os_symbol(void *handle, const char *name, rs_error *err)
@@ -61,27 +76,45 @@ void *rs_os_symbol(void *handle, const char *name, rs_error *err)
   return address;
 }
 
-size_t rs_os_stack_left(void)
+/* The lowest address of this thread's stack; 0 when the platform cannot say. */
+static uintptr_t stack_low(void)
 {
-  char here;
-#ifdef __APPLE__
+#if defined(__APPLE__)
   pthread_t self = pthread_self();
-  uintptr_t low = (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
+
+  return (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
+#elif defined(__OpenBSD__)
+  stack_t stack;
+
+  return pthread_stackseg_np(pthread_self(), &stack) == 0 ? (uintptr_t)stack.ss_sp - stack.ss_size : 0;
 #else
   pthread_attr_t attr;
   void *base = NULL;
   size_t size = 0;
-  uintptr_t low;
 
+#if defined(__FreeBSD__)
+  if (pthread_attr_init(&attr) != 0)
+    return 0;
+  if (pthread_attr_get_np(pthread_self(), &attr) != 0 || pthread_attr_getstack(&attr, &base, &size) != 0)
+    base = NULL;
+#else
   if (pthread_getattr_np(pthread_self(), &attr) != 0)
-    return SIZE_MAX;
+    return 0;
   if (pthread_attr_getstack(&attr, &base, &size) != 0)
     base = NULL;
-  (void)pthread_attr_destroy(&attr);
-  if (!base)
-    return SIZE_MAX;
-  low = (uintptr_t)base;
 #endif
+  (void)pthread_attr_destroy(&attr);
+  return (uintptr_t)base;
+#endif
+}
+
+size_t rs_os_stack_left(void)
+{
+  char here;
+  uintptr_t low = stack_low();
+
+  if (!low)
+    return SIZE_MAX;
   return (uintptr_t)&here > low ? (uintptr_t)&here - low : 0;
 }
 
@@ -90,9 +123,17 @@ size_t rs_os_page_size(void)
   return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-void *rs_os_pages_new(size_t bytes)
+/* Whether memory may become executable later is settled here where `vm.imply_prot_max` is set (FreeBSD,
+ * mmap(2)). */
+#ifdef PROT_MAX
+enum { WRITABLE = PROT_READ | PROT_WRITE | PROT_MAX(PROT_READ | PROT_WRITE | PROT_EXEC) };
+#else
+enum { WRITABLE = PROT_READ | PROT_WRITE };
+#endif
+
+static void *map(void *at, size_t bytes, int protection, int flags)
 {
-  void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *pages = mmap(at, bytes, protection, MAP_PRIVATE | MAP_ANON | flags, -1, 0);
 
   return pages == MAP_FAILED ? NULL : pages;
 }
@@ -101,6 +142,44 @@ void rs_os_pages_free(void *pages, size_t bytes)
 {
   if (pages)
     (void)munmap(pages, bytes);
+}
+
+#if RS_ON_APPLE && RS_ON_A64
+
+/* Code that was not signed runs in MAP_JIT memory alone, which each thread may either write or execute; a
+ * program with the hardened runtime needs com.apple.security.cs.allow-jit for it. (Apple, "Porting
+ * just-in-time compilers to Apple silicon".) It takes the place of the first pages: MAP_JIT excludes
+ * MAP_FIXED. */
+void *rs_os_pages_new(size_t code, size_t data)
+{
+  char *pages = map(NULL, code + data, WRITABLE, 0);
+  void *jit;
+
+  if (!pages)
+    return NULL;
+  rs_os_pages_free(pages, code);
+  jit = map(pages, code, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_JIT);
+  if (jit != pages) {
+    rs_os_pages_free(jit, code);
+    rs_os_pages_free(pages + code, data);
+    return NULL;
+  }
+  pthread_jit_write_protect_np(0);
+  return pages;
+}
+
+bool rs_os_pages_seal(void *pages, size_t code)
+{
+  pthread_jit_write_protect_np(1);
+  sys_icache_invalidate(pages, code);
+  return true;
+}
+
+#else
+
+void *rs_os_pages_new(size_t code, size_t data)
+{
+  return map(NULL, code + data, WRITABLE, 0);
 }
 
 /* New code must not be hidden by what the instruction cache holds. On Power gcc's builtin does nothing, but
@@ -122,8 +201,10 @@ static void flush_code(void *pages, size_t bytes)
 }
 
 /* Never writable and executable at once, so that systems which enforce this allow it. */
-bool rs_os_pages_seal(void *pages, size_t bytes)
+bool rs_os_pages_seal(void *pages, size_t code)
 {
-  flush_code(pages, bytes);
-  return mprotect(pages, bytes, PROT_READ | PROT_EXEC) == 0;
+  flush_code(pages, code);
+  return mprotect(pages, code, PROT_READ | PROT_EXEC) == 0;
 }
+
+#endif

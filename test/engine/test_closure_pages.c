@@ -53,7 +53,7 @@ static void pages_are_never_writable_and_executable(void)
 {
   rs_error err = {0};
   rs_closure *closure = adder_new(FIRST, 1, &err);
-  unsigned char *writable = rs_os_pages_new(rs_os_page_size());
+  unsigned char *writable = rs_os_pages_new(rs_os_page_size(), 0);
 
   if (!CHECK(closure && writable))
     return;
@@ -108,7 +108,7 @@ static void the_table_is_used_when_asked(void)
 /* The test's own page is refused too, or the case proves nothing. */
 static void refused_pages_lead_to_the_table(void)
 {
-  void *page = rs_os_pages_new(rs_os_page_size());
+  void *page = rs_os_pages_new(rs_os_page_size(), 0);
 
   CHECK(page && !rs_os_pages_seal(page, rs_os_page_size()));
   rs_os_pages_free(page, rs_os_page_size());

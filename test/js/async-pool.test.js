@@ -1,7 +1,7 @@
 'use strict';
 // The threads and the queue of asynchronous calls, their settings, and what calls in flight hold on to.
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, runOk, throws, packagePath } = require('./support');
+const { assert, ristretto, fixtures, define, runOk, throws, packagePath, native } = require('./support');
 const { waiting, Gate, occupy, outcome, rejects, takeNotes, turn } = require('./waiting');
 const { config, load, reset, struct } = ristretto;
 const { fixturePath } = require('../fixtures');
@@ -275,7 +275,7 @@ test('reset() while a call is pending, and calls afterwards', async () => {
   assert.equal(await add.async(1, 2), 3);
   assert.equal((await f.async({ s: 'again' })).s, 'again');
   struct('S3', { a: 'int8_t' });
-  assert.equal(await lib.func('int S3_a(S3 *s)').async(Buffer.from([5, 0, 0, 0])), 5);
+  assert.equal(await lib.func('int S3_a(S3 *s)').async(native(Int32Array.of(5))), 5);
 });
 
 test('reset() lets the process end', () => {

@@ -1,6 +1,6 @@
 'use strict';
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, detached, throws } = require('./support');
+const { LITTLE, assert, ristretto, fixtures, define, detached, throws, native } = require('./support');
 const { decode, array, as, pointer, opaque, types, disposable, Union } = ristretto;
 const lib = fixtures();
 const symbol = (name) => lib.symbol(name);
@@ -61,7 +61,7 @@ test('takes an offset before the type', () => {
 });
 
 test('reads buffers of every kind and unaligned addresses', () => {
-  const bytes = Uint8Array.of(0, 1, 0, 0, 0, 2, 0, 0);
+  const bytes = Uint8Array.of(0, ...native(Int32Array.of(1)), 2, 0, 0);
   const shared = new Uint8Array(new SharedArrayBuffer(8));
 
   shared.set(bytes);
@@ -71,7 +71,7 @@ test('reads buffers of every kind and unaligned addresses', () => {
   assert.equal(decode(bytes.subarray(1), 'int'), 1);
   assert.equal(decode(new DataView(bytes.buffer, 1), 'int'), 1);
   assert.equal(decode(shared, 1, 'int'), 1);
-  assert.equal(decode(new Uint16Array(bytes.buffer), 'uint16_t'), 256);
+  assert.equal(decode(new Uint16Array(bytes.buffer), 'uint16_t'), LITTLE ? 256 : 0);
   assert.equal(decode(symbol('my_bytes') + 1n, 'uint32_be'), 0x02030405);
   assert.equal(decode(Number(symbol('my_int')), 'int'), 42);
 });
@@ -119,7 +119,7 @@ test('with a negative length reads up to the terminator', () => {
 
 test('with a negative length stops at the end of a buffer', () => {
   assert.deepEqual(decode(Int32Array.of(1, 2, 3), 'int', -1), Int32Array.of(1, 2, 3));
-  assert.deepEqual(decode(Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 3, 0]), 'int', -1), Int32Array.of(1, 2));
+  assert.deepEqual(decode(native(Int32Array.of(1, 2), Uint8Array.of(3, 0)), 'int', -1), Int32Array.of(1, 2));
   assert.deepEqual(decode(Buffer.from([1, 2, 3]), 'uint8_t', -1), Uint8Array.of(1, 2, 3));
   assert.equal(decode(Buffer.from('abc'), 'char', -1), 'abc');
   assert.equal(decode(Buffer.from('abc'), 1, 'char', -1), 'bc');

@@ -46,7 +46,7 @@ test('RISTRETTO009 is given once for a receiver of register()', () => {
 test('the convention methods read prototypes; a convention in the text wins', () => {
   warnings(`
     for (const name of ['cdecl', 'stdcall', 'fastcall', 'thiscall']) {
-      assert.equal(lib[name]('int add(int a, int b)')(1, 2), 3);
+      assert.equal(lib[name]('int add_' + name + '(int a, int b)')(1, 2), 3);
       assert.equal(lib[name]('int __cdecl add(int a, int b)')(1, 2), 3);
       throws(() => lib[name]('__cdecl', 'add', 'int', ['int', 'int']), TypeError);
       throws(() => lib[name](), TypeError);

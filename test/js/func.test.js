@@ -17,8 +17,9 @@ test('defines a function from name, result and parameters', () => {
 
 test('takes a calling convention first', () => {
   for (const convention of ['__cdecl', '__stdcall', '__fastcall', '__thiscall']) {
-    assert.equal(lib.func(convention, 'add', 'int', ['int', 'int'])(2, 3), 5);
-    assert.equal(lib.func(convention, 'add', 'int', ['int', 'int'], 1, 2)(2, 3), 5);
+    const name = `add${convention.slice(1)}`;
+    assert.equal(lib.func(convention, name, 'int', ['int', 'int'])(2, 3), 5);
+    assert.equal(lib.func(convention, name, 'int', ['int', 'int'], 1, 2)(2, 3), 5);
   }
   for (const convention of ['cdecl', '__CDECL', '', ' __cdecl']) {
     throws(() => lib.func(convention, 'add', 'int', ['int', 'int']), TypeError, 'ARGUMENT');
@@ -39,10 +40,10 @@ const WORKING = [
   'int add(int int, int b)',
   'int add(const int a, const int b)',
   'const int add(int a, int b)',
-  'int __stdcall add(int, int)',
-  'int __cdecl add(int, int)',
-  'int __fastcall add(int, int)',
-  'int __thiscall add(int, int)',
+  'int __stdcall add_stdcall(int, int)',
+  'int __cdecl add_cdecl(int, int)',
+  'int __fastcall add_fastcall(int, int)',
+  'int __thiscall add_thiscall(int, int)',
   'int32_t add(int32 a, int32_t b)',
   'signed add(signed int a, int signed b)',
   'int add(int const a, int volatile b)',

@@ -28,6 +28,9 @@ function poke(bytes, offset, type, value) {
   else view[`set${kind}`](offset, value, LITTLE);
 }
 
+// The bytes of typed arrays, one after the other.
+const native = (...arrays) => Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength)));
+
 // The lowest `size` bytes of an unsigned integer, as C keeps those of a value that does not fit.
 const wrap = (value, size = WORD) => BigInt.asUintN(8 * size, value);
 
@@ -126,6 +129,7 @@ module.exports = {
   RECORDS_BY_ADDRESS,
   WORD,
   assert,
+  native,
   poke,
   wrap,
   ristretto,

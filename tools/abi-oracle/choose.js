@@ -113,4 +113,4 @@ function choose(count, seed) {
   return list.filter((s) => s.params.reduce((n, p) => n + scalars(p.type).length, 0) < 200);
 }
 
-module.exports = { choose };
+module.exports = { choose, call, struct, union, times, array, record, scalar };

@@ -95,5 +95,23 @@ function overAligned(type) {
   return type.kind !== 'scalar' && type.members.some((m) => m.align >= 16 || overAligned(m.type));
 }
 
+// For Microsoft's compiler, records that are empty in GNU C have a size, and alignments count in packed records, too.
+function isForeign(type, inPacked = false) {
+  if (type.kind === 'array') return isForeign(type.of, inPacked);
+  if (type.kind === 'scalar') return false;
+  return type.members.length === 0 || type.members.some((m) => (inPacked && m.align) || isForeign(m.type, inPacked || type.packed));
+}
+
+function hasUnion(type) {
+  if (type.kind === 'array') return hasUnion(type.of);
+  return type.kind === 'union' || (type.kind === 'struct' && type.members.some((m) => hasUnion(m.type)));
+}
+
+// Whether an array or record in a record has another size than 1, 2, 4 or 8.
+function hasOddPiece(type) {
+  if (type.kind === 'array') return ![1, 2, 4, 8].includes(type.length) || type.of.kind !== 'scalar';
+  return type.kind !== 'scalar' && type.members.some((m) => ['struct', 'union'].includes(m.type.kind) || hasOddPiece(m.type));
+}
+
 module.exports = { SCALARS, HEADER, scalar, array, record, sizeOf, declare, scalars, signatureText, randomSource,
-  randomRecord, overAligned };
+  randomRecord, overAligned, isForeign, hasUnion, hasOddPiece };

@@ -125,10 +125,10 @@ static void call_caller(const callback *c, rs_fn fn)
 #endif
 }
 
-static void stream_result(const rs_type *type, struct value *out)
+static void stream_result(const rs_target *target, const rs_type *type, struct value *out)
 {
   if (is_wide(type))
-    stream_wide(out, type);
+    stream_wide(target, out, type);
   else
     each_scalar(type, stream_scalar, out);
 }
@@ -154,7 +154,7 @@ static void call_once(callback *c, rs_fn fn, bool released)
       memset(c->answer, 0, type->size);
     else
       each_scalar(type, fill_scalar, &out);
-    stream_result(type, &out);
+    stream_result(rs_registry_target(w->reg), type, &out);
   }
   memset(w->received, 0x55, out.used);
   *w->in = w->given;

@@ -32,7 +32,7 @@ static size_t put_arguments(world *w, const rs_plan *plan, void *frame, void **v
     values[i] = v.bytes = allocate(type->size, plan->args[i].by_reference ? plan->args[i].copy_align : 16);
     each_scalar(type, fill_scalar, &v);
     if (is_wide(type))
-      stream_wide(&v, type);
+      stream_wide(rs_registry_target(w->reg), &v, type);
     else
       each_scalar(type, stream_scalar, &v);
     w->ends[i] = v.used;

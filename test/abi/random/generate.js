@@ -4,7 +4,7 @@
 'use strict';
 
 const { SCALARS, HEADER, scalar, array, declare, record, scalars, signatureText, randomSource,
-  randomRecord, overAligned }
+  randomRecord, overAligned, isForeign, hasUnion, hasOddPiece }
   = require('../../../tools/abi-oracle/signature.js');
 
 // What survives the default argument promotions.
@@ -37,16 +37,6 @@ function disputedOnX86({ abi, compiler }, result) {
   return false;
 }
 
-function hasUnion(type) {
-  if (type.kind === 'array') return hasUnion(type.of);
-  return type.kind === 'union' || (type.kind === 'struct' && type.members.some((m) => hasUnion(m.type)));
-}
-
-function hasOddPiece(type) {
-  if (type.kind === 'array') return ![1, 2, 4, 8].includes(type.length) || type.of.kind !== 'scalar';
-  return type.kind !== 'scalar' && type.members.some((m) => ['struct', 'union'].includes(m.type.kind) || hasOddPiece(m.type));
-}
-
 // Functions of a64-win that align their own stack and have `...`: clang 14 loses their return address, clang 19 fails.
 //
 // What gcc 12 passes well but va_arg reads wrongly. In ms_abi functions it forgets that types travel by reference;
@@ -62,7 +52,7 @@ function unreadable({ abi, compiler }, type) {
 const scalarsOf = ({ abi }) => (abi === 'a64-win' ? SCALARS.filter((name) => name !== 'long double') : SCALARS);
 
 // Conventions with rules for records of up to so many floats of one type, which would be rare: one more than that.
-const HOMOGENEOUS = { 'ppc64-elfv2': 9, s390x: 2 };
+const HOMOGENEOUS = { 'a64-apple': 5, 'ppc64-elfv2': 9, s390x: 2 };
 
 function homogeneousRecord(random, most) {
   const member = scalar(random.pick(['float', 'float', 'double', 'long double']));
@@ -71,13 +61,6 @@ function homogeneousRecord(random, most) {
   if (random.chance(30)) return random.chance(50) ? nested : record('struct', [{ name: 'a', type: nested }]);
   if (random.chance(10)) return record('union', [{ name: 'a', type: nested }, { name: 'b', type: member }]);
   return record('struct', Array.from({ length: count }, (_, i) => ({ name: 'abcdefghi'[i], type: member })));
-}
-
-// For Microsoft's compiler, records that are empty in GNU C have a size, and alignments count in packed records, too.
-function isForeign(type, inPacked = false) {
-  if (type.kind === 'array') return isForeign(type.of, inPacked);
-  if (type.kind === 'scalar') return false;
-  return type.members.length === 0 || type.members.some((m) => (inPacked && m.align) || isForeign(m.type, inPacked || type.packed));
 }
 
 // gcc 12 for RISC-V passes a struct of a float, an integer and an empty union as it lies in memory; clang 14 and 19, and gcc

@@ -13,6 +13,7 @@ const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { translator } = require('./elf.js');
 const { generate } = require('./generate.js');
 
 const text = { type: 'string' };
@@ -24,7 +25,7 @@ const words = (line) => (line ?? '').split(' ').filter(Boolean);
 const runner = words(process.env.RISTRETTO_ABI_RUNNER || values.runner);
 const [program, ...flags] = words(values.compiler);
 const linker = words(values.linker || program);
-const forWindows = /windows|mingw/.test(values.compiler) && !/mingw/.test(values.linker); // to run elsewhere
+const toElf = /mingw/.test(values.linker) ? null : translator(values.compiler); // null: the compiler makes what the driver loads
 const PARALLEL = 2;
 const LEVELS = ['-O2', '-O0'];
 
@@ -36,23 +37,16 @@ function execute(command, args, what) {
   });
 }
 
-// Assembly for 32-bit Windows, said to an assembler for ELF: other sections, no underscores before names.
-function elfAssembly(source) {
-  return source.replace(/^\s*\.def\b[^]*?\.endef/gm, '').replace(/^.*(@feat\.00|__fltused|\.ident|\.addrsig|\.globl\s+__(real|xmm)@).*$/gm, '')
-    .replace(/^\s*\.section\s+\.rdata.*$/gm, '.section .rodata').replace(/^\s*\.section\s+\.(text|bss|data).*$/gm, '.$1')
-    .replace(/\b__(real|xmm)@/g, '.L$1_').replace(/(^|[\s,(*$+-])_(?=[A-Za-z])/gm, '$1');
-}
-
 async function compile(file, level) {
   const options = [...flags, '-std=gnu11', level, '-w', '-Wno-psabi', file];
 
-  if (!forWindows) {
+  if (!toElf) {
     await execute(program, [...options, '-fPIC', '-c', '-o', `${file}.o`], file);
   } else if (path.basename(file) === 'table.c') {
     await execute(linker[0], [...linker.slice(1), '-fPIC', '-c', file, '-o', `${file}.o`], file);
   } else {
     await execute(program, [...options, '-S', '-o', `${file}.s`], file);
-    fs.writeFileSync(`${file}.s`, elfAssembly(fs.readFileSync(`${file}.s`, 'latin1')), 'latin1');
+    fs.writeFileSync(`${file}.s`, toElf(fs.readFileSync(`${file}.s`, 'latin1')), 'latin1');
     await execute(linker[0], [...linker.slice(1), '-c', `${file}.s`, '-o', `${file}.o`], file);
   }
   return `${file}.o`;
@@ -79,7 +73,7 @@ async function test(folder, files, level) {
   const library = path.join(folder, `functions${level}.so`);
   const objects = await compileAll(files, level);
   // Code for 32-bit Windows holds addresses, which the loader must put in.
-  const options = forWindows ? ['-shared', '-Wl,-z,notext'] : ['-shared'];
+  const options = toElf ? ['-shared', '-Wl,-z,notext'] : ['-shared'];
   if (spawnSync(linker[0], [...linker.slice(1), ...options, '-o', library, ...objects], { stdio: 'inherit' }).status !== 0) {
     throw new Error(`cannot link ${library}`);
   }

@@ -83,16 +83,11 @@ bool is_wide(const rs_type *type)
   return rs_is_integer(type) || type->kind == RS_BOOL;
 }
 
-/* As the compiler has it: plain `char` is of the platform's sign. */
-static bool is_signed(const rs_type *type)
+void stream_wide(const rs_target *target, struct value *v, const rs_type *type)
 {
-  return type->prim == RS_P_CHAR ? rs_target_host()->char_signed : type->kind == RS_INT;
-}
-
-void stream_wide(struct value *v, const rs_type *type)
-{
-  bool big = rs_target_host()->big_endian;
-  unsigned char sign = is_signed(type) && v->bytes[big ? 0 : type->size - 1] & 0x80 ? 0xff : 0;
+  bool is_signed = type->prim == RS_P_CHAR ? target->char_signed : type->kind == RS_INT;
+  bool big = target->big_endian;
+  unsigned char sign = is_signed && v->bytes[big ? 0 : type->size - 1] & 0x80 ? 0xff : 0;
 
   memset(v->stream + v->used, sign, 8);
   memcpy(v->stream + v->used + (big ? 8 - type->size : 0), v->bytes, type->size);

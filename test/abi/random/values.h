@@ -45,8 +45,8 @@ void fill_scalar(void *context, const char *path, const rs_type *type, size_t of
 void stream_scalar(void *context, const char *path, const rs_type *type, size_t offset);
 /* Members of a union overwrite each other, as they do where the stream is read in the same order. */
 void fill_and_stream_scalar(void *context, const char *path, const rs_type *type, size_t offset);
-/* Integers that the compiled side writes as int64_t. */
-void stream_wide(struct value *v, const rs_type *type);
+/* Integers that the compiled side writes as int64_t: plain `char` is of the target's sign. */
+void stream_wide(const rs_target *target, struct value *v, const rs_type *type);
 bool is_wide(const rs_type *type);
 void compare_scalar(void *context, const char *path, const rs_type *type, size_t offset);
 

@@ -1,0 +1,32 @@
+'use strict';
+// The README's table of platforms: it is that of the results in the repository, and says what results say.
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const { conventionsOf, isCurrent, table } = require('../../tools/support-table.js');
+
+test('the table in the README is made of test/abi/results.json', () => {
+  assert.ok(isCurrent(), 'run: node tools/support-table.js');
+});
+
+test('a platform has the conventions of its system and CPU', () => {
+  assert.deepEqual(conventionsOf('musl-x64'), ['x64-sysv']);
+  assert.deepEqual(conventionsOf('android-arm64'), ['a64']);
+  assert.deepEqual(conventionsOf('mac-arm64'), ['a64-apple']);
+  assert.equal(conventionsOf('openbsd-ia32').join(), 'x86-bsd-cdecl,x86-bsd-stdcall,x86-bsd-fastcall,x86-bsd-thiscall');
+});
+
+const random = (compiler, mismatches) => ({ abi: 'a64-apple', compiler, functions: 1500, closures: 800, mismatches });
+const build = { bytes: 300 * 1024 + 1, compiler: 'clang 19.1.7', faults: [] };
+
+test('a row adds up what ran, elsewhere too', () => {
+  const tests = { 'linux-arm64': { engine: { passed: 30, failed: 0, random: [random('clang', 0), random('clang', 2)] } } };
+  const [, , , mac] = table({ builds: { 'mac-arm64': build }, tests, vectors: { 'a64-apple': 1234 } }).split('\n');
+  assert.equal(mac, '| mac-arm64 | a64-apple | 301 KB, clang 19.1.7 | 1,234 | clang 3,000 / 1,600; 2 wrong (on linux-arm64) | - | - |');
+});
+
+test('what failed, was skipped or did not happen shows', () => {
+  const node = { version: 'v20.1.0', passed: 7, failed: 1, skipped: 2 };
+  const tests = { 'mac-arm64': { node } };
+  const text = table({ builds: { 'mac-arm64': { ...build, faults: ['it needs libgcc_s.so.1'] } }, tests, vectors: {} });
+  assert.equal(text.split('\n')[2], '| mac-arm64 | a64-apple | - | - | - | - | v20.1.0: 7 passed, 1 failed, 2 skipped |');
+});

@@ -1,0 +1,67 @@
+// System V ABI, AMD64 Supplement 1.0, 3.2.3: "Classification" (its numbered rules for aggregates), "Merging", "Passing" and
+// "Returning of Values" (their numbers).
+'use strict';
+
+const { array, call, record, scalar, struct, times, union } = require('../choose.js');
+
+const aligned = (type, align) => record('struct', [{ name: 'a', type: scalar(type), align }]);
+const chars = (n) => struct([array(scalar('char'), n)]);
+const longs = (n) => struct(times(n, 'long'));
+
+module.exports = () => [
+  { rule: 'classification 1', text: 'an object of more than 16 bytes, or with unaligned fields, has class MEMORY',
+    signatures: [call(null, [longs(3), 'int']), call(null, [struct(['char', 'double'], true), 'double']),
+      call(null, [chars(17)]),
+      call(null, [struct(['double', 'double', 'double'])]), call(null, [struct([struct(['char', 'long'], true), 'char'])])] },
+  { rule: 'classification 3', text: 'each eightbyte gets a class of its own',
+    signatures: [call(null, [struct(['long', 'double']), struct(['double', 'long'])]),
+      call(null, [struct(['int', 'int', 'float'])]),
+      call(null, [chars(9), 'int']), call(null, [struct(['char', 'double']), 'float'])] },
+  { rule: 'merging (b)', text: 'a field without class changes nothing',
+    signatures: [call(null, [struct([struct([]), 'float']), 'int']),
+    call(null, [struct(['long', struct([])])])] },
+  { rule: 'merging (c)', text: 'MEMORY wins',
+    signatures: [call(null, [union([struct(['char', 'double'], true), 'long'])]),
+    call(null, [union([chars(17), 'double']), 'int'])] },
+  { rule: 'merging (d)', text: 'INTEGER wins over SSE',
+    signatures: [call(null, [struct(['float', 'int']), 'float']),
+    call(null, [union(['double', 'long']), 'double']), call(null, [struct(['double', 'float', 'char'])])] },
+  { rule: 'merging (e)', text: 'X87 in an eightbyte with others makes it MEMORY',
+    signatures: [call(null, [union(['long double', 'float']), 'int']), call(null, [union(['long double', 'double'])])] },
+  { rule: 'merging (f)', text: 'otherwise SSE',
+    signatures: [call(null, [struct(['float', 'float']), 'float']),
+    call(null, [union(['float', 'double']), 'double']), call(null, [struct(['float', 'float', 'float'])])] },
+  { rule: 'passing 1', text: 'MEMORY goes to the stack, at its alignment',
+    signatures: [call(null, ['int', longs(3), 'int', aligned('long', 32), 'int']),
+      call(null, [...times(7, 'int'), chars(20), 'char'])] },
+  { rule: 'passing 2', text: 'INTEGER is in the next of rdi, rsi, rdx, rcx, r8, r9',
+    signatures: [call(null, ['char', 'int16_t', 'int', 'long', 'void *', 'bool', 'int']),
+      call(null, [longs(2), longs(2), longs(2), 'int'])] },
+  { rule: 'passing 3', text: 'SSE is in the next of xmm0 to xmm7',
+    signatures: [call(null, [...times(9, 'double')]),
+      call(null, ['float', 'int', 'double', struct(['double', 'double']), 'float'])] },
+  { rule: 'passing 5', text: 'X87 goes to the stack',
+    signatures: [call(null, ['long double', 'int', 'long double']),
+    call(null, [struct(['long double']), 'double'])] },
+  { rule: 'passing: all or nothing', text: 'what finds too few registers goes to the stack whole; later ones use them',
+    signatures: [call(null, [...times(5, 'long'), longs(2), 'int', 'int']),
+      call(null, [...times(7, 'double'), struct(['double', 'double']), 'float', 'float']),
+      call(null, [...times(6, 'long'), struct(['double', 'long']), 'double'])] },
+  { rule: 'passing: al', text: 'of a variadic call, al has the number of vector registers',
+    signatures: [call('int', ['int', 'double', 'double'], 1), call('int', ['void *', 'int'], 1),
+      call('int', ['int', ...times(10, 'double')], 1)] },
+  { rule: 'returning 2', text: 'MEMORY: the caller passes the address in rdi, and gets it in rax',
+    signatures: [call(longs(3), ['int']), call(chars(17), times(6, 'int')),
+      call(struct(['char', 'double'], true), ['double'])] },
+  { rule: 'returning 3', text: 'INTEGER: rax, rdx',
+    signatures: [...['bool', 'int8_t', 'int', 'long', 'void *'].map((t) => call(t, [])),
+    call(longs(2), ['int']), call(chars(9), [])] },
+  { rule: 'returning 4', text: 'SSE: xmm0, xmm1',
+    signatures: [call('float', []), call('double', []), call(struct(['double', 'double']), []),
+    call(struct(['float', 'float', 'float']), []), call(struct(['long', 'double']), []),
+      call(struct(['double', 'long']), [])] },
+  { rule: 'returning 6', text: 'X87: st(0)',
+    signatures: [call('long double', []), call(struct(['long double']), ['int'])] },
+  { rule: 'empty', text: 'GNU C: an empty record is not passed',
+    signatures: [call(null, ['int', struct([]), 'int']), call(struct([]), ['int'])] },
+];

@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+'use strict';
+// The README's table of platforms, made of what was built (build/builds.json, by `npm run build:all`), what ran
+// (build/abi-results.json, by `npm run test:abi`) and the vectors in test/abi.
+//   node tools/support-table.js            takes over new results into test/abi/results.json and writes the table
+//   node tools/support-table.js --check    only says whether the table is that of test/abi/results.json
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { rows: rowsOf } = require('./doc-tables.js');
+
+const ROOT = path.join(__dirname, '..');
+const RESULTS = path.join(ROOT, 'test', 'abi', 'results.json');
+const README = path.join(ROOT, 'README.md');
+const PLACE = /(<!-- table: platforms -->\n)[^]*?(<!-- end -->)/;
+
+const read = (...names) => fs.readFileSync(path.join(ROOT, ...names), 'utf8');
+const readJson = (file) => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {});
+
+/** Systems whose platforms have the data model of another's. */
+const MODELS = { musl: 'linux', android: 'linux' };
+
+/** Names of the conventions that C functions of a platform may have: those of its row in engine/core/target.c. */
+function conventionsOf(platform) {
+  const model = platform.replace(/^\w+/, (system) => MODELS[system] ?? system);
+  const [, family] = new RegExp(`\\{"${model}", +"([^"]+)"`).exec(read('engine', 'core', 'target.c'));
+  const names = rowsOf(read('engine', 'abi', 'abi_list.def').replace(/,\n +/g, ', '), 'RS_ABI').map(([, name]) => name);
+  return names.filter((name) => name.replace(/-(cdecl|stdcall|fastcall|thiscall)$/, '') === family);
+}
+
+/** Signatures of a convention whose places a compiler told; 0 without a file. */
+function countVectors(convention) {
+  const file = path.join(ROOT, 'test', 'abi', `${convention}.txt`);
+  return fs.existsSync(file) ? (fs.readFileSync(file, 'utf8').match(/^[^\s#].*/gm) ?? []).length : 0;
+}
+
+/** What there is in build/, over what was known before: { builds, tests, vectors }. */
+function collect() {
+  const before = readJson(RESULTS);
+  const builds = { ...before.builds, ...readJson(path.join(ROOT, 'build', 'builds.json')) };
+  const tests = { ...before.tests };
+  for (const [name, { engine, node }] of Object.entries(readJson(path.join(ROOT, 'build', 'abi-results.json')))) {
+    tests[name] = { engine: engine ?? tests[name]?.engine, node: node ?? tests[name]?.node };
+  }
+  const names = rowsOf(read('engine', 'abi', 'abi_list.def').replace(/,\n +/g, ', '), 'RS_ABI').map(([, name]) => name);
+  return { builds, tests, vectors: Object.fromEntries(names.map((name) => [name, countVectors(name)])) };
+}
+
+const number = (n) => n.toLocaleString('en-US');
+const NONE = '-';
+
+function buildCell(build) {
+  return build && !build.faults.length ? `${Math.ceil(build.bytes / 1024)} KB, ${build.compiler}` : NONE;
+}
+
+function vectorCell(conventions, vectors) {
+  const total = conventions.reduce((sum, name) => sum + (vectors[name] ?? 0), 0);
+  return total ? number(total) : NONE;
+}
+
+/** The random signatures of the platform's conventions, of its own runs or, where there are none, of another platform's. */
+function randomCell(platform, conventions, tests) {
+  const rowsAt = (name) => (tests[name]?.engine?.random ?? []).filter(({ abi }) => conventions.includes(abi));
+  const where = [platform, ...Object.keys(tests)].find((name) => rowsAt(name).length);
+  if (!where) return NONE;
+  const sum = (rows, key) => number(rows.reduce((total, row) => total + row[key], 0));
+  const compilers = [...new Set(rowsAt(where).map(({ compiler }) => compiler))].map((compiler) => {
+    const rows = rowsAt(where).filter((row) => row.compiler === compiler);
+    return `${compiler ? `${compiler} ` : ''}${sum(rows, 'functions')} / ${sum(rows, 'closures')}`;
+  });
+  return `${compilers.join(', ')}; ${sum(rowsAt(where), 'mismatches')} wrong${where === platform ? '' : ` (on ${where})`}`;
+}
+
+function countCell(result) {
+  if (!result) return NONE;
+  const others = ['failed', 'skipped'].filter((kind) => result[kind]).map((kind) => `, ${number(result[kind])} ${kind}`);
+  return `${result.version ? `${result.version}: ` : ''}${number(result.passed)} passed${others.join('')}`;
+}
+
+function table({ builds, tests, vectors }) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const head = ['platform', 'convention', 'compiles', 'vectors', 'random signatures', 'engine runs here', 'API runs here'];
+  const platforms = [...new Set([...Object.keys(builds), ...Object.keys(tests)])].sort();
+  const lines = platforms.map((platform) => {
+    const conventions = conventionsOf(platform);
+    const { engine, node } = tests[platform] ?? {};
+    return [platform, conventions.join(', '), buildCell(builds[platform]), vectorCell(conventions, vectors),
+      randomCell(platform, conventions, tests), countCell(engine), countCell(node)];
+  });
+  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
+}
+
+/** The README with the table of `results`. */
+function render(results, readme = fs.readFileSync(README, 'utf8')) {
+  if (!PLACE.test(readme)) throw new Error("README.md has no place for the table 'platforms'");
+  return readme.replace(PLACE, (_, before, after) => `${before}${table(results)}\n${after}`);
+}
+
+function isCurrent() {
+  return render(readJson(RESULTS)) === fs.readFileSync(README, 'utf8');
+}
+
+if (require.main === module) {
+  if (process.argv.includes('--check')) {
+    process.exitCode = isCurrent() ? 0 : 1;
+    if (process.exitCode) console.error("README.md's table is not current; run: node tools/support-table.js");
+  } else {
+    const results = collect();
+    fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+    fs.writeFileSync(README, render(results));
+  }
+}
+
+module.exports = { conventionsOf, isCurrent, render, table };
