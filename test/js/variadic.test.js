@@ -45,7 +45,7 @@ test('takes pointers, buffers and arrays', () => {
   assert.equal(format('%p', 'void *', 0x1234n), '0x1234');
 });
 
-test('fills output values after the call', () => {
+test('fills output values after the call', { skip: process.platform === 'win32' && 'its C library refuses %n' }, () => {
   const one = [null];
   const two = [null];
 
