@@ -661,7 +661,8 @@ test('callbacks nest deeply, end in a RangeError, and everything works afterward
     assert.equal(depth, 0);
     assert.equal(call_int((v) => v, 4), 4);
   }
-  if (process.arch === 'x64' && !process.env.LD_PRELOAD) assert.ok(deepest >= DEPTH, `${deepest} levels`);
+  const measured = process.arch === 'x64' && process.platform !== 'win32'; // where V8's stack is smaller
+  if (measured && !process.env.LD_PRELOAD) assert.ok(deepest >= DEPTH, `${deepest} levels`);
   assert.equal(stats().callbacks, rest);
 });
 

@@ -42,10 +42,10 @@ test('mixes integers, floats, strings and structs', () => {
 
 test('takes pointers, buffers and arrays', () => {
   assert.equal(format('%s', 'char *', Buffer.from('abc\0')), 'abc');
-  assert.equal(format('%p', 'void *', 0x1234n), '0x1234');
+  assert.match(format('%p', 'void *', 0x1234n), /^(0x|0*)1234$/); // as the C library likes
 });
 
-test('fills output values after the call', () => {
+test('fills output values after the call', { skip: process.platform === 'win32' && 'its C library refuses %n' }, () => {
   const one = [null];
   const two = [null];
 
