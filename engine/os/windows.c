@@ -159,9 +159,9 @@ size_t rs_os_page_size(void)
   return info.dwPageSize;
 }
 
-void *rs_os_pages_new(size_t bytes)
+void *rs_os_pages_new(size_t code, size_t data)
 {
-  return VirtualAlloc(NULL, bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+  return VirtualAlloc(NULL, code + data, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
 }
 
 void rs_os_pages_free(void *pages, size_t bytes)
@@ -173,10 +173,10 @@ void rs_os_pages_free(void *pages, size_t bytes)
 
 /* Never writable and executable at once, so that systems which enforce this allow it. Under Control Flow
  * Guard pages that become executable are valid targets of calls. */
-bool rs_os_pages_seal(void *pages, size_t bytes)
+bool rs_os_pages_seal(void *pages, size_t code)
 {
   DWORD before;
 
-  return VirtualProtect(pages, bytes, PAGE_EXECUTE_READ, &before)
-         && FlushInstructionCache(GetCurrentProcess(), pages, bytes);
+  return VirtualProtect(pages, code, PAGE_EXECUTE_READ, &before)
+         && FlushInstructionCache(GetCurrentProcess(), pages, code);
 }

@@ -1,7 +1,7 @@
 'use strict';
 const { test } = require('node:test');
 const { inspect } = require('node:util');
-const { assert, ristretto, define, throws } = require('./support');
+const { WORD, assert, ristretto, define, throws } = require('./support');
 const { TypeObject, type, types, struct, pack, union, array, pointer, opaque, enumeration, proto, disposable } = ristretto;
 
 define('S3', 'U', 'AddFn', 'E');
@@ -33,13 +33,13 @@ test('dumps as documented', () => {
 
   assert.deepEqual({ ...S.members }, {
     a: { name: 'a', type: types.int, offset: 0 },
-    b: { name: 'b', type: types.str, offset: 8 },
-    c: { name: 'c', type: types.double, offset: 16 },
+    b: { name: 'b', type: types.str, offset: WORD },
+    c: { name: 'c', type: types.double, offset: 2 * WORD },
   }); // prettier-ignore
-  assert.deepEqual([S.name, S.primitive, S.size, S.alignment], ['S', 'Record', 24, 8]);
+  assert.deepEqual([S.name, S.primitive, S.size, S.alignment], ['S', 'Record', 2 * WORD + 8, 8]);
   const A = array('uint8_t', 4, 'Buffer');
   assert.deepEqual([A.name, A.length, A.hint, A.ref], ['uint8_t[4]', 4, 'Buffer', types.uint8]);
-  assert.deepEqual([type('S[2]').name, type('S[2]').size, type('S[2]').hint], ['S[2]', 48, 'Array']);
+  assert.deepEqual([type('S[2]').name, type('S[2]').size, type('S[2]').hint], ['S[2]', 4 * WORD + 16, 'Array']);
   const P = pack('P', { a: 'char', b: 'int' });
   assert.deepEqual([P.size, P.alignment], [5, 1]);
   assert.deepEqual(Object.values(union({ a: 'int', b: 'double' }).members).map((m) => m.offset), [0, 0]);
