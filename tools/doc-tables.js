@@ -87,6 +87,7 @@ const PAGES = {
   'abi/a32.md': ['a32-hard', 'a32-soft'],
   'abi/a64.md': ['a64'],
   'abi/a64-apple.md': ['a64-apple'],
+  'abi/x64-apple.md': ['x64-apple'],
   'abi/a64-win.md': ['a64-win'],
   'abi/la64-lp64d.md': ['la64-lp64d'],
   'abi/ppc64-elfv2.md': ['ppc64-elfv2'],

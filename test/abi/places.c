@@ -88,9 +88,10 @@ static const span spans[] = {
 
 bool is_of_family(const rs_abi *abi, const char *family)
 {
+  const char *name = strcmp(abi->name, "x64-apple") == 0 ? "x64-sysv" : abi->name; /* one frame */
   size_t length = strlen(family);
 
-  return strncmp(abi->name, family, length) == 0 && (abi->name[length] == '-' || !abi->name[length]);
+  return strncmp(name, family, length) == 0 && (name[length] == '-' || !name[length]);
 }
 
 bool find_spot(const rs_abi *abi, size_t frame_offset, rs_spot *out)

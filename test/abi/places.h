@@ -14,7 +14,7 @@ typedef struct rs_spot {
 /* False when nothing that carries arguments or results lies there. */
 bool find_spot(const rs_abi *abi, size_t frame_offset, rs_spot *out);
 
-/* Whether the convention's name is `family`, or begins with it and a '-'. */
+/* Whether the convention's name is `family`, or begins with it and a '-'; x64-apple is of x64-sysv's. */
 bool is_of_family(const rs_abi *abi, const char *family);
 
 #endif

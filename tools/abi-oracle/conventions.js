@@ -62,6 +62,14 @@ function compileWindowsArm(run, command, options, file, object) {
   run('llc-19', ['-mtriple=aarch64-pc-windows-msvc-elf', level, '-filetype=obj', '-o', object], { input: code });
 }
 
+// The same for macOS, whose names begin with an underscore.
+function compileAppleX64(run, command, options, file, object) {
+  const code = run(command, [...options, '-S', '-emit-llvm', '-o', '-', file]);
+  const level = options.find((option) => /^-O/.test(option));
+  run('llc-19', ['-mtriple=x86_64-apple-macos11-elf', '-relocation-model=static', level, '-filetype=obj', '-o', object], { input: code });
+  run('objcopy', ['--remove-leading-char', object]);
+}
+
 // What the compiler calls to copy memory is called as on Windows, too.
 function compileWindowsX64(run, command, options, file, object) {
   run(command, [...options, '-fno-pic', '-c', file, '-o', object]);
@@ -118,6 +126,8 @@ function x86Conventions() {
 // of the convention. adapt: makes a signature one of the convention. takes: whether it can be asked for.
 const CONVENTIONS = {
   'x64-sysv': { cpu: 'x64', compilers: [GCC('gcc'), CLANG('--target=x86_64-linux-gnu')] },
+  'x64-apple': { cpu: 'x64',
+    compilers: [{ ...CLANG('--target=x86_64-apple-macos11', 'clang-19'), compile: compileAppleX64 }] },
   'x64-win': { cpu: 'x64-win',
     compilers: ['clang', 'clang-19'].map((command) => (
       { ...CLANG('--target=x86_64-pc-windows-gnu-elf -mno-stack-arg-probe', command), compile: compileWindowsX64 })) },

@@ -5,9 +5,11 @@ const { array, call, record, scalar, struct, times } = require('../choose.js');
 
 const aligned = (type, align) => record('struct', [{ name: 'a', type: scalar(type), align }]);
 const chars = (n) => struct([array(scalar('char'), n)]);
-const CHANGED = ['B.5', 'C.5', 'C.6', 'C.14', 'C.16', '6.8.2 variadic'];
+const CHANGED = ['B.5', 'C.5', 'C.6', 'C.10', 'C.14', 'C.16', '6.8.2 variadic'];
 
 module.exports = () => [...require('./a64.js')().filter(({ rule }) => !CHANGED.includes(rule)),
+  { rule: 'Apple: odd registers', text: 'what is aligned to 16 starts at any x register, against C.10',
+    signatures: [call(null, ['int', aligned('int', 16), 'int']), call(null, ['int', aligned('long', 16), aligned('char', 16)])] },
   { rule: 'Apple: stack', text: 'an argument on the stack takes the bytes of its type at its own alignment',
     signatures: [call(null, [...times(8, 'int'), 'char', 'char', 'int16_t', 'int', 'char', 'long']),
       call(null, [...times(8, 'double'), 'float', 'float', 'double', 'float']),
