@@ -101,6 +101,16 @@ void rs_plan_free(rs_plan *plan)
   free(plan);
 }
 
+/* Compilers call a function with `...` as __cdecl whatever its keyword is, some with a warning: such a
+ * prototype is a mistake, where the keyword means something. */
+static bool check_variadic(const rs_target *target, const rs_signature *signature, const rs_abi *abi,
+                           rs_error *err)
+{
+  return !signature->variadic || abi == rs_abi_for(target, RS_CDECL)
+         || rs_fail(err, RS_E_UNSUPPORTED, "a function with '...' is always __cdecl, it has no convention %s",
+                    abi->name);
+}
+
 const rs_plan *rs_signature_plan(rs_registry *reg, const rs_signature *signature, rs_error *err)
 {
   rs_signature *owner = (rs_signature *)signature; /* the one field that changes after interning */
@@ -113,6 +123,8 @@ const rs_plan *rs_signature_plan(rs_registry *reg, const rs_signature *signature
     rs_fail(err, RS_E_UNSUPPORTED, "no calling convention is known for %s", target->name);
     return NULL;
   }
+  if (!check_variadic(target, signature, abi, err))
+    return NULL;
   return owner->plan = rs_plan_build(abi, signature, err);
 }
 

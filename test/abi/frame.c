@@ -318,6 +318,36 @@ static void variadic_floats_must_be_promoted(void)
   CHECK(err.code == RS_E_BAD_TYPE && strstr(err.text, "argument 2"));
 }
 
+static bool plans_of(const char *target, const char *prototype, rs_error *err)
+{
+  *err = (rs_error){0};
+
+  rs_registry *reg = rs_registry_new(rs_target_find(target), err);
+  rs_prototype parsed = {0};
+  bool ok = CHECK(reg && rs_parse_prototype(reg, prototype, strlen(prototype), false, RS_CDECL, &parsed, err))
+            && rs_signature_plan(reg, parsed.signature, err);
+
+  rs_prototype_clear(&parsed);
+  rs_registry_free(reg);
+  return ok;
+}
+
+static void variadic_functions_are_cdecl(void)
+{
+  static const char *const others[] = {"int __stdcall f(int, ...)", "int __fastcall f(int, ...)",
+                                       "int __thiscall f(int, ...)"};
+  rs_error err = {0};
+
+  CHECK(plans_of("linux-ia32", "int __cdecl f(int, ...)", &err));
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    check_subject = others[i];
+    CHECK(plans_of("linux-x64", others[i], &err)); /* where keywords mean nothing */
+    CHECK(!plans_of("linux-ia32", others[i], &err) && err.code == RS_E_UNSUPPORTED);
+    CHECK(!plans_of("win-ia32", others[i], &err) && err.code == RS_E_UNSUPPORTED);
+  }
+  check_subject = NULL;
+}
+
 static void too_much_stack_is_refused(void)
 {
   static declaration d;
@@ -529,6 +559,7 @@ int main(void)
       a_signature_keeps_its_plan,
       abis_are_found_by_name_and_target,
       variadic_floats_must_be_promoted,
+      variadic_functions_are_cdecl,
       too_much_stack_is_refused,
       a_megabyte_goes_by_value,
       the_most_parameters_arrive,
