@@ -50,7 +50,7 @@ napi_value js_register(napi_env env, napi_callback_info info)
 {
   nb_args args;
   NB_NO_ERROR(err);
-  registration wanted;
+  registration wanted = {0};
   nb_callback *callback = NULL;
   const void *address;
 
