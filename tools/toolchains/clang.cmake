@@ -41,6 +41,9 @@ else()
   if(RISTRETTO_TRIPLE MATCHES "openbsd")
     string(APPEND flags " -fno-stack-protector") # OpenBSD's is in its start files
   endif()
+  if(RISTRETTO_TRIPLE MATCHES "i686")
+    string(APPEND flags " -march=i686") # some systems' default is older, and knows no landing pads
+  endif()
 endif()
 foreach(language IN ITEMS C ASM)
   set(CMAKE_${language}_FLAGS_INIT "-nostdlibinc -isystem \"${include}\" ${flags} -Wno-unused-command-line-argument")
