@@ -12,6 +12,7 @@ const { PLATFORMS, toolchainArguments } = require('./platforms.js');
 const { ROOT, can, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 
 const MOST_BYTES = 400 * 1024;
+const START_FILES = ['_init', '_fini']; // exported by musl's
 const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
 /** Libraries that every system of the kind has: its C library, and on Windows what the program itself exports. */
 const SYSTEM_LIBRARIES = /^(libc\.so(\.\d+)*|libc\.musl-.*|ld-(linux|musl)-?.*|ld64\.so\.\d|libdl\.so(\.2)?|libm\.so(\.6)?|\/usr\/lib\/libSystem\.B\.dylib|(kernel32|msvcrt|ntdll|node|api-ms-win-crt-.*)(\.dll|\.exe))$/i;
@@ -66,7 +67,7 @@ function objects(folder) {
 function faults(binary, assembly) {
   const found = [];
   const foreign = binary.needed.filter((name) => !SYSTEM_LIBRARIES.test(name));
-  const surplus = binary.exports.filter((name) => !EXPORTS.includes(name));
+  const surplus = binary.exports.filter((name) => !EXPORTS.includes(name) && !START_FILES.includes(name));
   if (binary.bytes > MOST_BYTES) found.push(`it has ${binary.bytes} bytes, more than ${MOST_BYTES}`);
   if (foreign.length) found.push(`it needs ${foreign.join(', ')}`);
   if (surplus.length) found.push(`it exports ${surplus.join(', ')}`);

@@ -103,7 +103,9 @@ function ensureModules() {
   if (npm.status !== 0) throw new SetupError('npm could not install the packages; its messages are above.');
 }
 
+/** RISTRETTO_BUILT says that it is done, and that others may be using the result. */
 async function ensureBuilt(options) {
+  if (process.env.RISTRETTO_BUILT) return;
   say('building');
   await build(options);
 }
