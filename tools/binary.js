@@ -14,7 +14,7 @@ function formatOf(file) {
   return head.startsWith('MZ') ? 'pe' : 'mach-o';
 }
 
-const DEFINED = /^ *\d+: \S+ +\d+ +\S+ +(?:GLOBAL|WEAK) +DEFAULT +(?!UND)\S+ +([\w.]+)/gm;
+const DEFINED = /^ *\d+: \S+ +\d+ +\S+ +(?:GLOBAL|WEAK) +DEFAULT +(?:\[.*\] +)?(?!UND|\[)\S+ +([\w.]+)/gm; // Power: [other]
 
 function readElf(file) {
   const text = run('llvm-readelf-19', '--wide', '--dynamic', '--segments', '--dyn-symbols', '--notes', file);
@@ -22,6 +22,7 @@ function readElf(file) {
     needed: all(text, /\(NEEDED\) .*\[(.*)\]/g),
     exports: all(text, DEFINED),
     executableStack: !/GNU_STACK .* RW +0/.test(text),
+    largePages: /^ +LOAD .* 0x10000$/m.test(text),
     landingPads: /Properties: .*feature: (.*)/.exec(text)?.[1],
   };
 }
@@ -43,7 +44,7 @@ function readPe(file) {
 
 const READERS = { elf: readElf, 'mach-o': readMachO, pe: readPe };
 
-/** { format, bytes, needed: libraries, exports: symbols, executableStack, landingPads }; the last two of ELF files. */
+/** { format, bytes, needed: libraries, exports: symbols, executableStack, largePages, landingPads }; the last three of ELF files. */
 function readBinary(file) {
   const format = formatOf(file);
   return { format, bytes: fs.statSync(file).size, ...READERS[format](file) };

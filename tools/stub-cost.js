@@ -8,6 +8,7 @@ const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { PLATFORMS, toolchainArguments } = require('./platforms.js');
 const { ROOT, can, runMain, say } = require('./setup.js');
 
 const PAGE = path.join(ROOT, 'docs', 'abi', 'README.md');
@@ -64,7 +65,9 @@ function cost(run, program, args, how) {
 }
 
 function build(preset, target) {
-  for (const args of [['--preset', preset], ['--build', '--preset', preset, '--target', target]]) {
+  const more = PLATFORMS[preset] ? toolchainArguments(preset) : [];
+  if (!more) throw new Error('its compiler cannot be had');
+  for (const args of [['--preset', preset, ...more], ['--build', '--preset', preset, '--target', target]]) {
     execFileSync('cmake', args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
   }
   return path.join(ROOT, 'build', preset, 'test', 'abi', target);
