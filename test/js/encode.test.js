@@ -266,7 +266,9 @@ test('the compiled way writes, and refuses, what the reference does', () => {
   free(other);
 });
 
-test('the compiled way releases copies that the place led to', () => {
+const KEEPS_FREED = process.env.LD_PRELOAD ? 'AddressSanitizer keeps freed memory for a while' : false;
+
+test('the compiled way releases copies that the place led to', { skip: KEEPS_FREED }, () => {
   const pointer = ristretto.type('void *');
   const text = 'x'.repeat(8 << 20);
   const slots = alloc('void *', 64);
