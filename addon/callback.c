@@ -11,6 +11,7 @@
 #include "encode_impl.h"
 #include "shim.h"
 #include "thread.h"
+#include "v8.h"
 
 enum {
   SCOPE_USES = 64, /* callbacks that share a handle scope: opening one costs a third of a callback */
@@ -390,11 +391,12 @@ bool nb_active_fail(nb_env *nb, const nb_active *active, rs_error *err)
   case NB_LEFT: err->code = NB_E_PENDING; return false;
   default: break;
   }
-  if (active->thrown) {
-    if (nb_held(nb, active->thrown, &exception, &local))
-      (void)napi_throw(nb->env, exception);
+  if (active->thrown && nb_held(nb, active->thrown, &exception, &local))
+    nb_throw_value(nb, exception);
+  else
+    nb_v8_terminate();
+  if (active->thrown)
     (void)napi_delete_reference(nb->env, active->thrown);
-  }
   err->code = NB_E_PENDING;
   return false;
 }

@@ -124,6 +124,19 @@ napi_value nb_v8_function(nb_env *nb, void (*callback)(const void *info), const 
   return template ? v8.template_function(template, v8.context(isolate)) : NULL;
 }
 
+void nb_v8_terminate(void)
+{
+  void *(*current)(void);
+  void (*terminate)(void *isolate);
+  void *address = find("_ZN2v87Isolate10GetCurrentEv");
+
+  memcpy(&current, &address, sizeof address);
+  address = find("_ZN2v87Isolate18TerminateExecutionEv");
+  memcpy(&terminate, &address, sizeof address);
+  if (current && terminate)
+    terminate(current());
+}
+
 void nb_v8_throw(napi_value exception)
 {
   (void)v8.throw_exception(v8.isolate(), exception);

@@ -42,6 +42,10 @@ static inline nb_v8_call nb_v8_read(const void *info);
  * instead, with the receiver, a number as int32_t, and `values` handles; it returns void. NULL on failure. */
 napi_value nb_v8_function(nb_env *nb, void (*callback)(const void *info), const void *fast, unsigned values);
 
+/* Nothing can be thrown because the environment ends, and V8's own exception, which was to end its
+ * JavaScript, was caught by Node-API inside a callback: asks V8 for another, else a program that loops goes
+ * on for good. Needs no self-test; does nothing where V8 cannot be found. */
+void nb_v8_terminate(void);
 /* Throws from a raw callback, or from a fast call that may (NB_FAST_ANY). */
 void nb_v8_throw(napi_value exception);
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "v8.h"
+
 bool nb_args_read(napi_env env, napi_callback_info info, nb_args *args)
 {
   void *data = NULL;
@@ -62,8 +64,17 @@ napi_value nb_throw(nb_env *nb, const rs_error *err)
     return NULL;
   error = nb_error_object(nb, err);
   if (error)
-    napi_throw(nb->env, error);
+    nb_throw_value(nb, error);
   return NULL;
+}
+
+void nb_throw_value(nb_env *nb, napi_value value)
+{
+  bool pending = false;
+
+  if (napi_throw(nb->env, value) != napi_ok
+      && (napi_is_exception_pending(nb->env, &pending) != napi_ok || !pending))
+    nb_v8_terminate();
 }
 
 napi_value nb_take_exception(nb_env *nb, const rs_error *err)

@@ -37,6 +37,8 @@ bool nb_check(nb_env *nb, napi_status status, rs_error *err);
 /* The one door from rs_error to JavaScript: throws an exception of its class with its `code` (unless one is
  * pending already) and returns NULL. */
 napi_value nb_throw(nb_env *nb, const rs_error *err);
+/* Throws `value`, or ends the environment's JavaScript where that is no longer possible. */
+void nb_throw_value(nb_env *nb, napi_value value);
 /* The exception object itself. */
 napi_value nb_error_object(nb_env *nb, const rs_error *err);
 
