@@ -5,7 +5,7 @@ const path = require('node:path');
 const fs = require('node:fs');
 const { debianFolder } = require('./debian.js');
 const { packageFile } = require('./fetch.js');
-const { ROOT } = require('./setup.js');
+const { ROOT, can } = require('./setup.js');
 
 const MAJOR = '20'; // of Node.js from npm
 const KOFFI = require('../package.json').devDependencies.koffi;
@@ -65,7 +65,7 @@ function toolchainArguments(name) {
   const { triple, packages } = toolchain;
   const folder = debianFolder(name, NEWER, 'amd64', packages);
   const program = newerEmulator(emulator);
-  if (!folder || !program) return null;
+  if (!folder || !program || !can('bwrap', '--dev-bind', '/', '/', 'true')) return null; // containers may forbid namespaces
   const bin = path.join(ROOT, '.cache', 'platforms', name);
   for (const tool of ['gcc', 'gcc-ar', 'gcc-ranlib', 'ar', 'ranlib', 'strip']) { // CMake finds the others beside the first
     const run = `bwrap --dev-bind / / --ro-bind '${folder}/usr' /usr --chdir "$PWD" /usr/bin/${triple}-${tool}`;
