@@ -1,6 +1,6 @@
 // import ... from 'ristretto': every member by name; the default export is require('ristretto').default.
 
-import module from './index.cjs';
+import module from '../dist/index.cjs';
 
 const api = module.default;
 const { in: in_ } = api; // a reserved word cannot name a binding

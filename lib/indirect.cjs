@@ -1,4 +1,4 @@
 'use strict';
 // require('ristretto/indirect'): the same module, for programs that name it so.
 
-module.exports = require('./index.cjs');
+module.exports = require('../dist/index.cjs');

@@ -1,16 +1,21 @@
 'use strict';
-// Finds and loads ristretto.node: RISTRETTO_BINARY when it is set, else the platform's package, else a local build.
+// Finds and loads ristretto.node: RISTRETTO_BINARY when it is set, else a local build, else the platform's package.
 
+const fs = require('node:fs');
 const { BUILT, PACKAGES, platformName } = require('./platform.js');
 
-/** Places in the order of the search: what to hand to require(), and how to call it in a message. */
-function places(platform) {
+/** Places in the order of the search: what to hand to require(), and how to call it in a message. What somebody built goes
+ * first; a require() that fails takes long, and so does finding out the platform. */
+function* places() {
   const forced = process.env.RISTRETTO_BINARY;
-  if (forced) return [{ id: forced, label: `${forced} (RISTRETTO_BINARY)` }];
+  if (forced) return yield { id: forced, label: `${forced} (RISTRETTO_BINARY)` };
 
-  const name = PACKAGES[platform];
   const local = { id: BUILT, label: `${BUILT} (local build)` };
-  return name ? [{ id: `${name}/ristretto.node`, label: `${name} (npm package)` }, local] : [local];
+  const isBuilt = fs.existsSync(BUILT);
+  if (isBuilt) yield local;
+  const name = PACKAGES[platformName()];
+  if (name) yield { id: `${name}/ristretto.node`, label: `${name} (npm package)` };
+  if (!isBuilt) yield local;
 }
 
 /** Not being there is the normal case for all places but one. */
@@ -19,7 +24,8 @@ function reason(error, id) {
   return missing ? 'not there' : error.message.split('\n')[0];
 }
 
-function noBinary(platform, tried) {
+function noBinary(tried) {
+  const platform = platformName();
   const known = Object.keys(PACKAGES);
   const support = known.includes(platform) ? '' : ` This version supports ${known.join(' and ')}.`;
   const text =
@@ -31,17 +37,16 @@ function noBinary(platform, tried) {
 
 /** The addon's exports. Throws ERR_RISTRETTO_NO_BINARY, which says where it looked and what to do. */
 function loadAddon() {
-  const platform = platformName();
   const tried = [];
 
-  for (const { id, label } of places(platform)) {
+  for (const { id, label } of places()) {
     try {
       return require(id);
     } catch (error) {
       tried.push(`${label}: ${reason(error, id)}`);
     }
   }
-  throw noBinary(platform, tried);
+  throw noBinary(tried);
 }
 
 module.exports = { loadAddon };

@@ -1,11 +1,12 @@
 'use strict';
-// npm's `prepare` script: `npm install` in a checkout compiles the addon. npm runs it neither for a dependency from the
-// registry nor for a tarball. It does for `npm pack` and, twice, in its temporary clone of a git dependency: no binary
-// is kept there, so nothing is compiled.
+// npm's `prepare` script: `npm install` in a checkout makes the bundle and compiles the addon. npm runs it neither for a
+// dependency from the registry nor for a tarball. It does for `npm pack` and, twice, in its temporary clone of a git
+// dependency: no binary is kept there, so only the bundle is made.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const { BuildError, build } = require('../bin/build.js');
+const { bundle } = require('./bundle.js');
 
 const ROOT = path.join(__dirname, '..');
 const { _PACOTE_NO_PREPARE_: inClone, npm_command: command, npm_config_local_prefix: project } = process.env;
@@ -15,6 +16,7 @@ function isCheckout() {
   return fs.existsSync(path.join(ROOT, '.git')) && (!project || fs.realpathSync(project) === fs.realpathSync(ROOT));
 }
 
+bundle();
 if (isCheckout()) {
   build().catch((error) => {
     if (!(error instanceof BuildError)) throw error;

@@ -6,6 +6,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { BuildError, build, installCommand, missingTools } = require('../bin/build.js');
+const { bundle } = require('./bundle.js');
 
 const ROOT = path.join(__dirname, '..');
 
@@ -107,6 +108,7 @@ function ensureModules() {
 async function ensureBuilt(options) {
   if (process.env.RISTRETTO_BUILT) return;
   say('building');
+  bundle();
   await build(options);
 }
 

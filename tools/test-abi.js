@@ -9,6 +9,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { bundle } = require('./bundle.js');
 const { readFailures, runCounted } = require('./counts.js');
 const { apiTests } = require('./nodes.js');
 const { PLATFORMS, emulatedNode, koffiFolder, toolchainArguments } = require('./platforms.js');
@@ -177,6 +178,7 @@ runMain(async () => {
 
   ensureTools();
   ensureModules();
+  if (parts.node || parts.koffi) bundle();
   for (const name of platforms) {
     say(`${name} ...`);
     const results = await testPlatform(name, parts);

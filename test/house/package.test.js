@@ -39,7 +39,7 @@ after(() => fs.rmSync(project, { recursive: true, force: true }));
 
 test('the package holds sources and no tests, tools or binaries', () => {
   const names = packed.files.map((file) => file.path);
-  for (const needed of ['CMakeLists.txt', 'engine/ristretto.h', 'addon/module.c', 'lib/index.mjs', 'LICENSE', 'README.md']) {
+  for (const needed of ['CMakeLists.txt', 'engine/ristretto.h', 'addon/module.c', 'dist/index.cjs', 'lib/index.mjs', 'LICENSE', 'README.md']) {
     assert.ok(names.includes(needed), `${needed} is missing`);
   }
   assert.deepEqual(names.filter((name) => /^(test|tools|build|bench|examples|\.)|\.node$/.test(name)), []);
