@@ -180,10 +180,9 @@ class Wrapper {
   }
 
   source() {
-    const { reads, checks, stores, after, wide, bits, result, usesArena, count, isShort } = this;
-    // With default values `length` is 0 as that of the reference; see compile() for the others.
-    const end = isShort ? ' = undefined' : '';
-    const parameters = Array.from({ length: count }, (_, i) => `a${i}${end}`).join(', ');
+    const { reads, checks, stores, after, puts, wide, bits, result, usesArena, count, isShort } = this;
+    // With a default value in front `length` is 0 as that of the reference; see compile() for the others.
+    const parameters = Array.from({ length: count }, (_, i) => (isShort && i === 0 ? 'a0 = undefined' : `a${i}`)).join(', ');
     const body = [
       isShort ? '' : 'const doubles = F64;', // less code than a context slot
       usesArena ? `const top = U32[${TOP}];\ntry {` : '',
@@ -197,7 +196,7 @@ class Wrapper {
     ].filter(Boolean);
     if (body.some((line) => line.includes(FAIL))) {
       body.unshift('refer: {');
-      body.push('}', refer(count));
+      body.push('}', isShort || puts.length ? refer(count) : REFER_ALL);
     }
     return `return (index) => function wrapper(${parameters}) {\n${body.join('\n')}\n};`;
   }
@@ -392,11 +391,13 @@ class Wrapper {
  * The statement that calls the reference. A function in which `arguments` is named pays for an object per call until V8
  * optimizes it, several times what all else in it costs; so wrappers are not strict code, whose `wrapper.arguments` makes
  * that object later. That takes microseconds, and only arguments that may be missing need it: more than there are
- * parameters are ignored.
+ * parameters are ignored. Many numbers, which seldom get here, leave it at that: V8 inlines up to 460 bytes of its code.
  */
+const REFER_ALL = 'return refer(index, ...wrapper.arguments);';
+
 function refer(count) {
   const values = Array.from({ length: count }, (_, i) => `a${i}`);
-  return `return ${values.at(-1)} === undefined ? refer(index, ...wrapper.arguments) : refer(index, ${values.join(', ')});`;
+  return `if (${values.at(-1)} === undefined) ${REFER_ALL}\nreturn refer(index, ${values.join(', ')});`;
 }
 
 /** The source of the factory of shims: they read arguments from the frame and write the result to it. */
