@@ -8,7 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { nodeProgram } = require('../tools/nodes.js');
 const { names } = require('./peers.js');
-const { markdown } = require('./results.js');
+const { markdown, mergeResults } = require('./results.js');
 const { workloads } = require('./workloads/index.js');
 
 const MAJORS = ['20', '22', '24', '26'];
@@ -37,10 +37,10 @@ function runNode(major, { chosen, rounds, quick }) {
 }
 
 /** Medians and quartiles; without every slice, and without paths of this machine. */
-function reduced(major, { machine, peers, rows, means }) {
+function reduced(major, { machine, peers, rows }) {
   const version = /Node v(\S+),/.exec(machine)[1];
   const versions = Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, { version: peer.version }]));
-  return { major, version, peers: versions, rows, means };
+  return { major, version, peers: versions, rows };
 }
 
 /** A line per row. */
@@ -57,14 +57,17 @@ async function runAll(settings, note) {
     nodes.push(reduced(major, await runNode(major, settings)));
   }
   const [cpu] = os.cpus();
-  const results = {
-    command: `npm run bench -- --all${settings.quick ? ' --quick' : ''} --rounds ${settings.rounds}`,
+  const isWhole = settings.chosen.length === workloads.length;
+  const names = settings.chosen.map(({ name }) => name).join(',');
+  const measured = {
+    command: `npm run bench -- --all${settings.quick ? ' --quick' : ''} --rounds ${settings.rounds}${isWhole ? '' : ` --only ${names}`}`,
     date: new Date().toISOString().slice(0, 10),
     machine: `${process.platform} ${process.arch}, ${os.cpus().length} x ${cpu?.model ?? 'CPU'}`,
     rounds: settings.rounds,
     nodes,
     explanations: workloads.map(({ title, what }) => [title, what]),
   };
+  const results = isWhole ? measured : mergeResults(JSON.parse(fs.readFileSync(JSON_FILE, 'utf8')), measured);
   fs.writeFileSync(JSON_FILE, compact(results));
   fs.writeFileSync(MARKDOWN_FILE, markdown(results));
   note(`wrote ${path.relative(process.cwd(), MARKDOWN_FILE)} and ${path.relative(process.cwd(), JSON_FILE)}`);

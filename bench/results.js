@@ -1,6 +1,7 @@
 'use strict';
 
-// RESULTS.md, from results.json: { command, date, machine, nodes: [{ major, version, peers, rows }], explanations }.
+// RESULTS.md, from results.json: { command, date, machine, nodes: [{ major, version, peers, rows }], explanations }, and
+// `later`, the runs that measured some rows again: [{ command, date }].
 
 const { targetOf } = require('./targets.js');
 
@@ -52,10 +53,21 @@ function targetTable(nodes) {
   ]);
 }
 
-function markdown({ command, date, machine, rounds, nodes, explanations }) {
+/** `results` with the rows that `newer` measured again. */
+function mergeResults(results, newer) {
+  const nodes = results.nodes.map((node) => {
+    const again = newer.nodes.find(({ major }) => major === node.major)?.rows ?? [];
+    return { ...node, rows: node.rows.map((row) => again.find(({ name }) => name === row.name) ?? row) };
+  });
+  const { command, date } = newer;
+  return { ...results, nodes, later: [...(results.later ?? []), { command, date }] };
+}
+
+function markdown({ command, date, machine, rounds, nodes, explanations, later = [] }) {
   const parts = [
     '# Results of the benchmark',
     `Written by \`${command}\` on ${date}; ${machine}; ${rounds} rounds of alternating processes.`,
+    ...later.map((run) => `Some rows were measured again by \`${run.command}\` on ${run.date}.`),
     'A cell is the median time of one call, half the interquartile range in percent, and in parentheses the multiple of koffi’s median. ' +
       'The columns are explained in [README.md](README.md), the ways of ristretto in [docs/speed.md](../docs/speed.md).',
     '## Targets',
@@ -70,4 +82,4 @@ function markdown({ command, date, machine, rounds, nodes, explanations }) {
   return `${parts.join('\n\n')}\n`;
 }
 
-module.exports = { markdown };
+module.exports = { markdown, mergeResults };

@@ -35,7 +35,8 @@ ristretto with one filler and entry: see docs/speed.md.
   --rounds N     rounds, each with fresh processes (default 5)
   --only NAME    only this workload; may be repeated, or a list with commas
   --peers NAME   only this peer; likewise. Peers: ${peerNames.join(', ')}
-  --all          all peers on Node 20, 22, 24 and 26, into results.json and RESULTS.md; --rounds, --only and --quick apply
+  --all          all peers on Node 20, 22, 24 and 26, into results.json and RESULTS.md; --rounds and --quick apply, and
+                 with --only the other rows stay
   --chart        draw docs/speed.svg from results.json
   --quick        two rounds of few slices: a first impression in about a minute
   --json FILE    also write all figures to FILE

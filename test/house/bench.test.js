@@ -2,7 +2,7 @@
 // The benchmark's report: ratios, targets and what is missing, on made-up figures. It times nothing.
 const { test } = require('node:test');
 const assert = require('node:assert/strict');
-const { markdown } = require('../../bench/results.js');
+const { markdown, mergeResults } = require('../../bench/results.js');
 const { targetOf } = require('../../bench/targets.js');
 
 const times = (median) => ({ median, low: median * 0.9, high: median * 1.1 });
@@ -33,6 +33,16 @@ test('a peer without a time has a dash and no verdict', () => {
   const text = markdown(results([row('two-ints', undefined, 20)]));
   assert.match(text, /\| two ints \| - \| 20\.0 ns ±10% \|/);
   assert.match(text, /\| two ints \| - \|\n/);
+});
+
+test('rows that are measured again replace the old ones, and the report says so', () => {
+  const old = results([row('two-ints', 5, 20), row('empty', 7, 14)]);
+  const again = { ...results([row('two-ints', 3, 20)]), command: 'bench --only two-ints', date: '2026-02-02' };
+  const text = markdown(mergeResults(old, again));
+  assert.match(text, /3\.0 ns ±10% \(0\.15\)/);
+  assert.match(text, /7\.0 ns ±10% \(0\.50\)/);
+  assert.doesNotMatch(text, /5\.0 ns/);
+  assert.match(text, /measured again by `bench --only two-ints` on 2026-02-02/);
 });
 
 test('targets differ between Node 26 and the versions before', () => {
