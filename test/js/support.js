@@ -13,7 +13,9 @@ const { loadFixtures } = require('../fixtures');
 const WORD = ['ia32', 'arm'].includes(process.arch) ? 4 : 8; // bytes of a pointer
 const LONG = process.platform === 'win32' ? 4 : WORD;
 const ALIGN64 = process.arch === 'ia32' && process.platform !== 'win32' ? 4 : 8; // of int64_t and double
-const RECORDS_BY_ADDRESS = process.platform === 'win32' && WORD === 8; // large ones: no stack holds them
+// Large records go by address, so no stack holds them.
+const RECORDS_BY_ADDRESS =
+  process.platform === 'win32' ? WORD === 8 : ['arm64', 'riscv64', 'loong64', 's390x'].includes(process.arch);
 const LITTLE = os.endianness() === 'LE';
 
 // The CPUs on which calls are compiled.
