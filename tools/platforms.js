@@ -23,7 +23,8 @@ function platform(triple, debian, cpu, node, ...more) {
 /**
  * packages: Debian's, with the compiler, its C and C++ libraries and the emulator; other compilers are used where they are
  * there. node: where a real Node.js comes from, an npm package or a suite of Debian; `cpu` is what the emulator poses as,
- * `koffi` the name of koffi's binary, if there is one.
+ * `koffi` the name of koffi's binary, if there is one; `loader` and `folder`, of the C library, where kernels of x64 may run
+ * its programs by themselves.
  * toolchain: the compiler and the emulator are those of a newer Debian.
  */
 const PLATFORMS = {
@@ -32,7 +33,8 @@ const PLATFORMS = {
   'linux-riscv64': platform('riscv64-linux-gnu', 'riscv64', 'riscv64', { suite: 'trixie', koffi: 'linux-riscv64' }),
   'linux-ppc64le': platform('powerpc64le-linux-gnu', 'ppc64el', 'ppc64le', { npm: 'node-linux-ppc64le', koffi: 'linux-ppc64' }),
   'linux-s390x': platform('s390x-linux-gnu', 's390x', 's390x', { npm: 'node-linux-s390x' }),
-  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386', { suite: 'trixie', koffi: 'linux-ia32' }, 'clang-19'), // which knows Microsoft's rules
+  'linux-ia32': platform('i686-linux-gnu', 'i386', 'i386', { suite: 'trixie', loader: 'ld-linux.so.2', folder: 'i386-linux-gnu', koffi: 'linux-ia32' },
+    'clang-19'), // which knows Microsoft's rules
   'linux-loong64': {
     packages: ['bubblewrap', 'clang-19'],
     emulator: 'qemu-loongarch64',
@@ -89,23 +91,32 @@ function nodeFiles(name) {
   return folder && { program: path.join(folder, 'usr', 'bin', 'node'), libraries: folder };
 }
 
+/** What starts a program of the platform: its own loader where this kernel can do that, else an emulator; null without. */
+function starter(name, libraries) {
+  const { emulator, node } = PLATFORMS[name];
+  const loader = node.loader && path.join(libraries, 'usr', 'lib', node.folder, node.loader);
+  if (loader && can(loader, '--version')) return `'${loader}' --library-path '${path.dirname(loader)}'`;
+  const program = newerEmulator(emulator);
+  return program && `'${program}'`;
+}
+
 /**
  * A command that runs Node.js of the platform, or null. Its child processes, which are started by process.execPath, go
  * through it too, so the kernel need not know of the emulator: a newer one than the system may have, because older ones
  * lose thread-local memory of x86 and let V8 fail.
  */
 function emulatedNode(name) {
-  const { emulator, node } = PLATFORMS[name];
+  const { node } = PLATFORMS[name];
   const files = nodeFiles(name);
-  const program = newerEmulator(emulator);
-  if (!files || !program) return null;
+  const start = files && starter(name, files.libraries);
+  if (!start) return null;
   const command = path.join(ROOT, '.cache', 'platforms', name, 'node');
   const cpu = node.cpu ? ` QEMU_CPU='${node.cpu}'` : '';
   const hook = path.join(__dirname, 'emulated-hook.cjs');
   return writeCommand(
     command,
     `export QEMU_LD_PREFIX='${files.libraries}' RISTRETTO_EXEC_PATH='${command}'${cpu}
-exec '${program}' '${files.program}' --require '${hook}' "$@"
+exec ${start} '${files.program}' --require '${hook}' "$@"
 `,
   );
 }
