@@ -52,6 +52,7 @@ function calls(k) {
   add('float 1.5', 1.5, () => lib.func('float id_float(float v)')(1.5));
   add('bool', true, () => lib.func('bool id_bool(bool v)')(true));
   add('string', 'é 日本', () => lib.func('const char *id_str(const char *s)')('é 日本'));
+  add('variadic double', 6.5, () => lib.func('double vsumd(int n, ...)')(3, 'double', 1, 'double', 2, 'double', 3.5));
   for (const [name, [members, value]] of Object.entries(RECORDS)) {
     k.struct(name, members);
     const own = OF_FIXTURES.includes(name);
