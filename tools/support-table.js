@@ -8,6 +8,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { rows: rowsOf } = require('./doc-tables.js');
+const { apiTests } = require('./nodes.js');
 
 const ROOT = path.join(__dirname, '..');
 const RESULTS = path.join(ROOT, 'test', 'abi', 'results.json');
@@ -34,13 +35,19 @@ function countVectors(convention) {
   return fs.existsSync(file) ? (fs.readFileSync(file, 'utf8').match(/^[^\s#].*/gm) ?? []).length : 0;
 }
 
+/** Counts of API tests with the number of files that they are of, and of all there are, instead of each file's counts. */
+function summary({ files, ...counts }) {
+  const all = apiTests().map((file) => path.basename(file, '.test.js'));
+  return { ...counts, files: all.filter((name) => name in files).length, of: all.length };
+}
+
 /** What there is in build/, over what was known before: { builds, tests, vectors }. */
 function collect() {
   const before = readJson(RESULTS);
   const builds = { ...before.builds, ...readJson(path.join(ROOT, 'build', 'builds.json')) };
   const tests = { ...before.tests };
   for (const [name, { engine, node }] of Object.entries(readJson(path.join(ROOT, 'build', 'abi-results.json')))) {
-    tests[name] = { engine: engine ?? tests[name]?.engine, node: node ?? tests[name]?.node };
+    tests[name] = { engine: engine ?? tests[name]?.engine, node: node ? summary(node) : tests[name]?.node };
   }
   const names = rowsOf(read('engine', 'abi', 'abi_list.def').replace(/,\n +/g, ', '), 'RS_ABI').map(([, name]) => name);
   return { builds, tests, vectors: Object.fromEntries(names.map((name) => [name, countVectors(name)])) };
@@ -73,8 +80,10 @@ function randomCell(platform, conventions, tests) {
 
 function countCell(result) {
   if (!result) return NONE;
+  const { version, passed, files, of } = result;
   const others = ['failed', 'skipped'].filter((kind) => result[kind]).map((kind) => `, ${number(result[kind])} ${kind}`);
-  return `${result.version ? `${result.version}: ` : ''}${number(result.passed)} passed${others.join('')}`;
+  const part = files < of ? ` (${files} of ${of} files)` : '';
+  return `${version ? `${version}: ` : ''}${number(passed)} passed${others.join('')}${part}`;
 }
 
 function table({ builds, tests, vectors }) {

@@ -24,9 +24,9 @@ const RANDOM = /abi_random (\S+): (\d+) functions, (\d+) calls; (\d+) closures, 
 /** What a quick machine does in minutes takes an emulated one hours: fewer repetitions, the same tests. */
 const FEWER = {
   RISTRETTO_CALL_BLOCKS: '2',
+  RISTRETTO_MEMORY_SHARE: '0.1',
   RISTRETTO_SHUTDOWN_REPEATS: '1',
   RISTRETTO_WORKER_REPEATS: '3',
-  RISTRETTO_HOT: '2000',
 };
 
 /** This machine's own platform, which needs no emulator. */
@@ -47,8 +47,8 @@ function randomRows(output) {
 }
 
 /** False when the platform's build failed, with the compiler's messages shown. */
-async function build(preset, more) {
-  for (const args of [['--preset', preset, ...more], ['--build', '--preset', preset, '-j2']]) {
+async function build(preset, more, target) {
+  for (const args of [['--preset', preset, ...more], ['--build', '--preset', preset, '--target', target, '-j2']]) {
     const { failed, output } = await runCounted('cmake', args, { cwd: ROOT });
     if (failed) {
       console.log(readFailures(output));
@@ -70,25 +70,44 @@ async function testEngine(name, preset) {
   return { passed: result.passed, failed: result.failed, random };
 }
 
+/** What the files' counts add up to. */
+function sumOf(version, files) {
+  const sum = { version, passed: 0, failed: 0, skipped: 0, files };
+  for (const counts of Object.values(files)) for (const kind of ['passed', 'failed', 'skipped']) sum[kind] += counts[kind];
+  return sum;
+}
+
+/** Adds to the file of results, which keeps what earlier runs found out: about other platforms, and other files of API tests. */
+function writeResults(name, parts) {
+  const all = fs.existsSync(RESULTS) ? JSON.parse(fs.readFileSync(RESULTS, 'utf8')) : {};
+  const before = all[name]?.node;
+  all[name] = { ...all[name], ...parts };
+  if (parts.node && before?.version === parts.node.version) {
+    all[name].node = sumOf(before.version, { ...before.files, ...parts.node.files });
+  }
+  fs.mkdirSync(path.dirname(RESULTS), { recursive: true });
+  fs.writeFileSync(RESULTS, `${JSON.stringify(all, null, 1)}\n`);
+}
+
 /** The API tests, a file at a time; null where there is no Node.js to be had. */
 async function testNode(name, files) {
   const node = emulatedNode(name);
   if (!node) return null;
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', name, 'ristretto.node'), ...FEWER };
-  const total = { version, passed: 0, failed: 0, skipped: 0 };
+  const counts = {};
 
   for (const file of files) {
     const start = Date.now();
     const options = { cwd: ROOT, env, limit: LIMIT_MS };
     const { passed, failed, skipped, output } = await runCounted(node, ['--test-reporter=tap', file], options);
-    total.passed += passed;
-    total.failed += failed;
-    total.skipped += skipped;
+    counts[path.basename(file, '.test.js')] = { passed, failed, skipped };
+    writeResults(name, { node: sumOf(version, counts) }); // a run that takes hours may end before it is through
     if (failed) console.log(readFailures(output));
     const seconds = Math.round((Date.now() - start) / 1000);
     say(`${name}: Node.js ${version}: ${path.basename(file)}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`);
   }
+  const total = sumOf(version, counts);
   say(`${name}: Node.js ${version}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total;
 }
@@ -105,14 +124,6 @@ async function testKoffi(name) {
   return { passed, failed, different: Number(/koffi differs in (\d+)/.exec(output)?.[1]) };
 }
 
-/** Adds to the file of results, which keeps what earlier runs found out about other platforms. */
-function writeResults(name, parts) {
-  const all = fs.existsSync(RESULTS) ? JSON.parse(fs.readFileSync(RESULTS, 'utf8')) : {};
-  all[name] = { ...all[name], ...parts };
-  fs.mkdirSync(path.dirname(RESULTS), { recursive: true });
-  fs.writeFileSync(RESULTS, `${JSON.stringify(all, null, 1)}\n`);
-}
-
 /** Runs what is wanted of a platform and returns it by part, or null when something that it needs is missing. */
 async function testPlatform(name, { engine, node, koffi, files }) {
   const row = PLATFORMS[name];
@@ -122,7 +133,7 @@ async function testPlatform(name, { engine, node, koffi, files }) {
   const preset = row ? name : 'release';
   const parts = {};
 
-  if (!(await build(preset, more))) return { engine: { passed: 0, failed: 1, random: [] } };
+  if (!(await build(preset, more, engine ? 'all' : 'api_tests'))) return { engine: { passed: 0, failed: 1, random: [] } };
   if (engine) parts.engine = await testEngine(name, preset);
   if (node && row && !parts.engine?.failed) {
     const result = await testNode(name, files);
@@ -167,12 +178,11 @@ function readArguments() {
       koffi: values.koffi,
       files: apiTests().filter(isWanted),
     },
-    whole: !values.file,
   };
 }
 
 runMain(async () => {
-  const { help, platforms, parts, whole } = readArguments();
+  const { help, platforms, parts } = readArguments();
   if (help) return console.log(HELP);
   const total = { passed: 0, failed: 0 };
 
@@ -186,7 +196,7 @@ runMain(async () => {
       say(`${name}: left out`);
       continue;
     }
-    if (whole) writeResults(name, results);
+    writeResults(name, results);
     for (const { passed, failed } of Object.values(results)) {
       total.passed += passed;
       total.failed += failed;

@@ -30,3 +30,9 @@ test('what failed, was skipped or did not happen shows', () => {
   const text = table({ builds: { 'mac-arm64': { ...build, faults: ['it needs libgcc_s.so.1'] } }, tests, vectors: {} });
   assert.equal(text.split('\n')[2], '| mac-arm64 | a64-apple | - | - | - | - | v20.1.0: 7 passed, 1 failed, 2 skipped |');
 });
+
+test('a row says when not all files of API tests ran', () => {
+  const cell = (files) => table({ builds: {}, tests: { 'mac-arm64': { node: { version: 'v20.1.0', passed: 7, files, of: 3 } } }, vectors: {} }).split('\n')[2];
+  assert.match(cell(2), / v20\.1\.0: 7 passed \(2 of 3 files\) \|$/);
+  assert.match(cell(3), / v20\.1\.0: 7 passed \|$/);
+});
