@@ -155,7 +155,8 @@ a platform that lacks them is left out, this machine's own one never. Results al
   --node       also the API tests, on a real Node.js of the platform; takes long
   --node-only  only those
   --koffi      the same calls through koffi's binary for the platform and through ours, on that Node.js
-  --file NAME  only the API tests of test/js/NAME.test.js; may be given several times
+  --file NAME  only the API tests of test/js/NAME.test.js; may be given several times. Their results go to those of other
+               files in build/abi-results.json, also where the run is interrupted
   --help       this text
 
 Platforms: ${[NATIVE, ...Object.keys(PLATFORMS)].join(', ')}.
