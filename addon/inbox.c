@@ -31,6 +31,13 @@ nb_env *nb_this_env(void)
   return nb;
 }
 
+#ifdef _WIN32
+/* When a DLL hears of the end, the system has ended all other threads: none waits, and one may have held a
+ * lock. */
+static void watch_end(void)
+{
+}
+#else
 /* The process ends by exit(): threads must not wait for an answer that cannot come while destructors join
  * them. */
 static void shut_all(void)
@@ -40,6 +47,12 @@ static void shut_all(void)
     nb_inbox_shut(inbox);
   rs_mutex_unlock(&all.lock);
 }
+
+static void watch_end(void)
+{
+  (void)atexit(shut_all);
+}
+#endif
 
 static nb_inbox *find_retired(void)
 {
@@ -58,7 +71,7 @@ nb_inbox *nb_inbox_new(nb_env *nb, rs_error *err)
   inbox = find_retired();
   if (!inbox && (inbox = rs_zalloc(sizeof *inbox, err))) {
     if (!all.first)
-      (void)atexit(shut_all);
+      watch_end();
     rs_mutex_init(&inbox->lock);
     inbox->next = all.first;
     all.first = inbox;
