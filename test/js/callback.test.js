@@ -851,7 +851,7 @@ test('errno is that of C around a callback, and errno() reads and writes it insi
 
 /* Other ways in */
 
-test('C calls from the event loop', { skip: process.platform === 'win32' }, () => {
+test('C calls from the event loop', () => {
   // Node exports libuv: a timer of its own calls the callback when no FFI call is in progress.
   const script = `
     const uv = ristretto.load(null);

@@ -18,8 +18,9 @@ const RECORDS_BY_ADDRESS =
   process.platform === 'win32' ? WORD === 8 : ['arm64', 'riscv64', 'loong64', 's390x'].includes(process.arch);
 const LITTLE = os.endianness() === 'LE';
 
-// The CPUs on which calls are compiled.
-const COMPILES = WORD === 8 && LITTLE;
+// Where calls are compiled: on little-endian CPUs of 64 bits, not yet by the convention of Windows.
+const NOT_COMPILED = (WORD !== 8 || !LITTLE) ? 'this CPU is not a little-endian one of 64 bits'
+  : process.platform === 'win32' && 'its calling convention has no loader here';
 
 // Writes a C value into a buffer, in the byte order of this platform.
 function poke(bytes, offset, type, value) {
@@ -125,9 +126,9 @@ function detached(View = Uint8Array, length = 16) {
 
 module.exports = {
   ALIGN64,
-  COMPILES,
   LITTLE,
   LONG,
+  NOT_COMPILED,
   RECORDS_BY_ADDRESS,
   WORD,
   assert,
