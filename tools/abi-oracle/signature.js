@@ -95,6 +95,12 @@ function overAligned(type) {
   return type.kind !== 'scalar' && type.members.some((m) => m.align >= 16 || overAligned(m.type));
 }
 
+/** Whether a member has `aligned`, of whatever it is. */
+function hasAlignment(type) {
+  if (type.kind === 'array') return hasAlignment(type.of);
+  return type.kind !== 'scalar' && type.members.some((m) => m.align || hasAlignment(m.type));
+}
+
 // For Microsoft's compiler, records that are empty in GNU C have a size, and alignments count in packed records, too.
 function isForeign(type, inPacked = false) {
   if (type.kind === 'array') return isForeign(type.of, inPacked);
@@ -114,4 +120,4 @@ function hasOddPiece(type) {
 }
 
 module.exports = { SCALARS, HEADER, scalar, array, record, sizeOf, declare, scalars, signatureText, randomSource,
-  randomRecord, overAligned, isForeign, hasUnion, hasOddPiece };
+  randomRecord, overAligned, hasAlignment, isForeign, hasUnion, hasOddPiece };

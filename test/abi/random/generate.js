@@ -4,7 +4,7 @@
 'use strict';
 
 const { SCALARS, HEADER, scalar, array, declare, record, scalars, signatureText, randomSource,
-  randomRecord, overAligned, isForeign, hasUnion, hasOddPiece }
+  randomRecord, overAligned, isForeign, hasAlignment, hasUnion, hasOddPiece }
   = require('../../../tools/abi-oracle/signature.js');
 
 // What survives the default argument promotions.
@@ -25,12 +25,12 @@ function disputed({ abi, compiler }, result) {
 // A record of 1, 2, 4 or 8 bytes that has an array or record of another size in it: Microsoft goes by the size of the whole,
 // gcc and clang have it in memory on Windows, too. A struct of one long double: gcc has it in st(0), clang in memory; an empty
 // one, which is in memory for gcc; and a union of one float, which is in eax for gcc, in st(0) for clang. The address of a result in memory: gcc has it in ecx for __thiscall, clang on the
-// stack. Records that come from a __thiscall function of Windows are those of a C++ member function for us, of a C function
+// stack; MinGW's gcc has a struct of one float in st(0). Records that come from a __thiscall function of Windows are those of a C++ member function for us, of a C function
 // for clang.
 function disputedOnX86({ abi, compiler }, result) {
   if (result.kind === 'scalar') return false;
   if (abi.endsWith('-thiscall') && compiler === 'clang') return true;
-  if (abi.startsWith('x86-win')) return hasOddPiece(result);
+  if (abi.startsWith('x86-win')) return hasOddPiece(result) || (compiler === 'gcc' && scalars(result).length < 2);
   if (abi.startsWith('x86-bsd') && compiler === 'gcc') {
     return scalars(result).length < 2 && (hasUnion(result) || scalars(result).every((s) => s.type === 'long double'));
   }
@@ -71,9 +71,12 @@ function holdsEmptyUnion(type) {
     && ((type.kind === 'union' && scalars(type).length === 0) || type.members.some((m) => holdsEmptyUnion(m.type)));
 }
 
+// gcc passes over-aligned records by value.
+const isForMicrosoft = ({ compiler }, type) => compiler === 'gcc' && hasAlignment(type);
+
 function randomType(random, options) {
   let type = anyType(random, options);
-  while (options.abi.startsWith('x86-win') && isForeign(type)) type = anyType(random, options);
+  while (options.abi.startsWith('x86-win') && (isForeign(type) || isForMicrosoft(options, type))) type = anyType(random, options);
   return type;
 }
 
@@ -155,6 +158,9 @@ extern const unsigned char *abi_in;
 #else
 #define LONG_DOUBLE_BYTES sizeof(long double)
 #endif
+#define NAME(name) NAME_OF(__USER_LABEL_PREFIX__, name)
+#define NAME_OF(prefix, name) QUOTE(prefix) name
+#define QUOTE(text) #text
 #define PUT(place, bytes) __builtin_memcpy(out, &place, bytes), out += bytes
 #define TAKE(place, bytes) __builtin_memcpy(&place, in, bytes), in += bytes
 #define WIDE(place) do { int64_t wide = (int64_t)place; PUT(wide, 8); } while (0)
@@ -188,7 +194,7 @@ function functionSource(signature, n, macros) {
   return [
     ...params.map((p, i) => `typedef ${declare(p.type, `T${n}_${i}`)};`),
     result ? `typedef ${declare(result, `R${n}`)};` : `typedef void R${n};`,
-    ...(macros.caller === undefined ? [] : [`${head} __asm__("f_${n}");`]), // without what Windows adds to the name
+    ...(macros.caller === undefined ? [] : [`${head} __asm__(NAME("f_${n}"));`]), // without what Windows adds to the name
     head,
     '{',
     ...body(signature, n, macros).map((line) => `  ${line}`),

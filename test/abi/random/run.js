@@ -25,7 +25,9 @@ const words = (line) => (line ?? '').split(' ').filter(Boolean);
 const runner = words(process.env.RISTRETTO_ABI_RUNNER || values.runner);
 const [program, ...flags] = words(values.compiler);
 const linker = words(values.linker || program);
-const toElf = /mingw/.test(values.linker) ? null : translator(values.compiler); // null: the compiler makes what the driver loads
+const isWindows = /mingw/.test(values.linker);
+const toElf = isWindows ? null : translator(values.compiler); // null: the compiler makes what the driver loads
+const pic = isWindows ? [] : ['-fPIC'];
 const PARALLEL = 2;
 const LEVELS = ['-O2', '-O0'];
 
@@ -40,10 +42,10 @@ function execute(command, args, what) {
 async function compile(file, level) {
   const options = [...flags, '-std=gnu11', level, '-w', '-Wno-psabi', file];
 
-  if (!toElf) {
-    await execute(program, [...options, '-fPIC', '-c', '-o', `${file}.o`], file);
-  } else if (path.basename(file) === 'table.c') {
-    await execute(linker[0], [...linker.slice(1), '-fPIC', '-c', file, '-o', `${file}.o`], file);
+  if (path.basename(file) === 'table.c' && (toElf || isWindows)) {
+    await execute(linker[0], [...linker.slice(1), ...pic, '-c', file, '-o', `${file}.o`], file);
+  } else if (!toElf) {
+    await execute(program, [...options, ...pic, '-c', '-o', `${file}.o`], file);
   } else {
     await execute(program, [...options, '-S', '-o', `${file}.s`], file);
     fs.writeFileSync(`${file}.s`, toElf(fs.readFileSync(`${file}.s`, 'latin1')), 'latin1');
