@@ -11,6 +11,7 @@ const { names } = require('./peers.js');
 const { markdown, mergeResults } = require('./results.js');
 const { workloads } = require('./workloads/index.js');
 
+const ROOT = path.join(__dirname, '..');
 const MAJORS = ['20', '22', '24', '26'];
 const JSON_FILE = path.join(__dirname, 'results.json');
 const MARKDOWN_FILE = path.join(__dirname, 'RESULTS.md');
@@ -36,11 +37,19 @@ function runNode(major, { chosen, rounds, quick }) {
   });
 }
 
+/** What a peer's process said, without paths of this machine. */
+function withoutPaths(notes, program) {
+  const text = (note) => note.replaceAll(program, 'node').replaceAll(`${ROOT}${path.sep}`, '');
+  return Object.fromEntries(Object.entries(notes).map(([peer, note]) => [peer, text(note)]));
+}
+
 /** Medians and quartiles; without every slice, and without paths of this machine. */
 function reduced(major, { machine, peers, rows }) {
   const version = /Node v(\S+),/.exec(machine)[1];
   const versions = Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, { version: peer.version }]));
-  return { major, version, peers: versions, rows };
+  const program = nodeProgram(major);
+  const cleaned = rows.map((row) => (row.notes ? { ...row, notes: withoutPaths(row.notes, program) } : row));
+  return { major, version, peers: versions, rows: cleaned };
 }
 
 /** A line per row. */
