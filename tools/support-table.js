@@ -82,7 +82,7 @@ function countCell(result) {
   if (!result) return NONE;
   const { version, passed, files, of } = result;
   const others = ['failed', 'skipped'].filter((kind) => result[kind]).map((kind) => `, ${number(result[kind])} ${kind}`);
-  const part = files < of ? ` (${files} of ${of} files)` : '';
+  const part = files === 0 ? ' (the basics)' : files < of ? ` (${files} of ${of} files)` : ''; // test/runtimes has those
   return `${version ? `${version}: ` : ''}${number(passed)} passed${others.join('')}${part}`;
 }
 

@@ -35,4 +35,5 @@ test('a row says when not all files of API tests ran', () => {
   const cell = (files) => table({ builds: {}, tests: { 'mac-arm64': { node: { version: 'v20.1.0', passed: 7, files, of: 3 } } }, vectors: {} }).split('\n')[2];
   assert.match(cell(2), / v20\.1\.0: 7 passed \(2 of 3 files\) \|$/);
   assert.match(cell(3), / v20\.1\.0: 7 passed \|$/);
+  assert.match(cell(0), / v20\.1\.0: 7 passed \(the basics\) \|$/);
 });
