@@ -57,7 +57,8 @@ function targetTable(nodes) {
 function mergeResults(results, newer) {
   const nodes = results.nodes.map((node) => {
     const again = newer.nodes.find(({ major }) => major === node.major)?.rows ?? [];
-    return { ...node, rows: node.rows.map((row) => again.find(({ name }) => name === row.name) ?? row) };
+    const kept = node.rows.map((row) => again.find(({ name }) => name === row.name) ?? row);
+    return { ...node, rows: [...kept, ...again.filter((row) => !kept.includes(row))] };
   });
   const { command, date } = newer;
   return { ...results, nodes, later: [...(results.later ?? []), { command, date }] };

@@ -16,7 +16,13 @@ function isCheckout() {
   return fs.existsSync(path.join(ROOT, '.git')) && (!project || fs.realpathSync(project) === fs.realpathSync(ROOT));
 }
 
-bundle();
+try {
+  bundle();
+} catch (error) {
+  if (error.code !== 'MODULE_NOT_FOUND') throw error;
+  console.error('ristretto: esbuild makes dist/, and is missing; install it with: npm install --include=dev');
+  process.exit(1);
+}
 if (isCheckout()) {
   build().catch((error) => {
     if (!(error instanceof BuildError)) throw error;

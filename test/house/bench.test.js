@@ -37,10 +37,12 @@ test('a peer without a time has a dash and no verdict', () => {
 
 test('rows that are measured again replace the old ones, and the report says so', () => {
   const old = results([row('two-ints', 5, 20), row('empty', 7, 14)]);
-  const again = { ...results([row('two-ints', 3, 20)]), command: 'bench --only two-ints', date: '2026-02-02' };
+  const added = { ...row('mixed-8', 8, 80), title: 'eight mixed' };
+  const again = { ...results([row('two-ints', 3, 20), added]), command: 'bench --only two-ints', date: '2026-02-02' };
   const text = markdown(mergeResults(old, again));
   assert.match(text, /3\.0 ns ±10% \(0\.15\)/);
   assert.match(text, /7\.0 ns ±10% \(0\.50\)/);
+  assert.match(text, /eight mixed \| 8\.0 ns ±10% \(0\.10\)/);
   assert.doesNotMatch(text, /5\.0 ns/);
   assert.match(text, /measured again by `bench --only two-ints` on 2026-02-02/);
 });
