@@ -194,4 +194,4 @@ function koffiFolder(name) {
   return path.dirname(path.dirname(packageFile(folder, `${spec}@${KOFFI}`, spec, ['--ignore-scripts', '--force'])));
 }
 
-module.exports = { PLATFORMS, emulatedNode, emulatorArguments, koffiFolder, startPrograms, toolchainArguments };
+module.exports = { PLATFORMS, emulatedNode, emulatorArguments, koffiFolder, nodeFiles, startPrograms, toolchainArguments };

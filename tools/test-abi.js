@@ -9,10 +9,11 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { emulatedBacktrace, missingFrame } = require('./backtrace.js');
 const { bundle } = require('./bundle.js');
 const { readFailures, runCounted } = require('./counts.js');
 const { apiTests } = require('./nodes.js');
-const { PLATFORMS, emulatedNode, emulatorArguments, koffiFolder, startPrograms, toolchainArguments } = require('./platforms.js');
+const { PLATFORMS, emulatedNode, emulatorArguments, koffiFolder, nodeFiles, startPrograms, toolchainArguments } = require('./platforms.js');
 const { ROOT, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 
 const COUNT = process.env.RISTRETTO_ABI_COUNT ?? '1000';
@@ -20,6 +21,7 @@ const LIMIT_MS = 60000 * Number(process.env.RISTRETTO_FILE_MINUTES ?? 20);
 const RESULTS = path.join(ROOT, 'build', 'abi-results.json');
 const BASICS = path.join(ROOT, 'test', 'runtimes', 'basics.cjs'); // of which Bun is capable
 const STARTED = /^ *Start +\d+: abi_random_\S+_([^_\s]+)$/;
+const WALKED = ['linux-arm64', 'linux-riscv64']; // CPUs of tools/v8-frames.gdb
 const RANDOM = /abi_random (\S+): (\d+) functions, (\d+) calls; (\d+) closures, (\d+) calls.*?, (\d+) mismatches/;
 
 /** What a quick machine does in minutes takes an emulated one hours: fewer repetitions, the same tests. */
@@ -133,8 +135,21 @@ async function testKoffi(name) {
   return { passed, failed, different: Number(/koffi differs in (\d+)/.exec(output)?.[1]) };
 }
 
+/** A debugger's way from a C function through a callback to the program's start; null where gdb knows no way through V8. */
+async function testBacktrace(name) {
+  if (!WALKED.includes(name)) return null;
+  const command = emulatedNode(name);
+  const files = command && nodeFiles(name);
+  if (!files) return null;
+  const output = await emulatedBacktrace({ command, ...files, binary: path.join(ROOT, 'build', name, 'ristretto.node') });
+  const missing = missingFrame(output);
+  if (missing) console.log(output);
+  say(`${name}: backtrace: ${missing ?? `complete, ${output.match(/^#\d+ .*$/gm).length} frames`}`);
+  return { passed: missing ? 0 : 1, failed: missing ? 1 : 0 };
+}
+
 /** Runs what is wanted of a platform and returns it by part, or null when something that it needs is missing. */
-async function testPlatform(name, { engine, node, koffi, files }) {
+async function testPlatform(name, { engine, node, koffi, backtrace, files }) {
   const row = PLATFORMS[name];
   if (!ensurePackages(row?.packages ?? [])) return null;
   const toolchain = row ? toolchainArguments(name) : [];
@@ -156,6 +171,10 @@ async function testPlatform(name, { engine, node, koffi, files }) {
     const result = await testKoffi(name);
     if (result) parts.koffi = result;
   }
+  if (backtrace && row) {
+    const result = await testBacktrace(name);
+    if (result) parts.backtrace = result;
+  }
   return parts;
 }
 
@@ -168,6 +187,8 @@ build/abi-results.json.
 
   --node       also the API tests, on a real Node.js of the platform; takes long
   --node-only  only those
+  --backtrace  also what a debugger shows of calls between C and JavaScript on that Node.js; ARM64 and RISC-V only
+  --backtrace-only
   --koffi      the same calls through koffi's binary for the platform and through ours, on that Node.js
   --file NAME  only the API tests of test/js/NAME.test.js; may be given several times. Their results go to those of other
                files in build/abi-results.json, also where the run is interrupted
@@ -179,7 +200,8 @@ RISTRETTO_FILE_MINUTES how long one file of API tests may take (default 20).`;
 
 function readArguments() {
   const flag = { type: 'boolean' };
-  const options = { node: flag, 'node-only': flag, koffi: flag, file: { type: 'string', multiple: true }, help: flag };
+  const flags = ['node', 'node-only', 'backtrace', 'backtrace-only', 'koffi', 'help'];
+  const options = { ...Object.fromEntries(flags.map((name) => [name, flag])), file: { type: 'string', multiple: true } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const known = [...new Set([NATIVE, ...Object.keys(PLATFORMS)])];
   for (const name of positionals) if (!known.includes(name)) throw new Error(`no such platform: ${name}; there are ${known}`);
@@ -188,8 +210,9 @@ function readArguments() {
     help: values.help,
     platforms: positionals.length ? positionals : known,
     parts: {
-      engine: !values['node-only'],
+      engine: !values['node-only'] && !values['backtrace-only'],
       node: values.node || values['node-only'],
+      backtrace: values.backtrace || values['backtrace-only'],
       koffi: values.koffi,
       files: apiTests().filter(isWanted),
     },
@@ -203,7 +226,7 @@ runMain(async () => {
 
   ensureTools();
   ensureModules();
-  if (parts.node || parts.koffi) bundle();
+  if (parts.node || parts.koffi || parts.backtrace) bundle();
   for (const name of platforms) {
     say(`${name} ...`);
     const results = await testPlatform(name, parts);
