@@ -22,9 +22,9 @@ const CASES = [
   ['RISTRETTO001', `assert.equal(handle('H1').primitive, 'Void'); handle('H2');`],
   ['RISTRETTO002', `assert.equal(callback('int C1(int)').primitive, 'Prototype'); callback('C2', 'int', ['int']);`],
   ['RISTRETTO003', `assert.equal(lib.cdecl('add', 'int', ['int', 'int'])(1, 2), 3); lib.cdecl('int add(int, int)');`],
-  ['RISTRETTO004', `assert.equal(lib.stdcall('add', 'int', ['int', 'int'])(1, 2), 3); lib.stdcall('int add(int, int)');`],
-  ['RISTRETTO005', `assert.equal(lib.fastcall('add', 'int', ['int', 'int'])(1, 2), 3); lib.fastcall('int add(int, int)');`],
-  ['RISTRETTO006', `assert.equal(lib.thiscall('add', 'int', ['int', 'int'])(1, 2), 3); lib.thiscall('int add(int, int)');`],
+  ['RISTRETTO004', `assert.equal(lib.stdcall('add_stdcall', 'int', ['int', 'int'])(1, 2), 3); lib.stdcall('int add_stdcall(int, int)');`],
+  ['RISTRETTO005', `assert.equal(lib.fastcall('add_fastcall', 'int', ['int', 'int'])(1, 2), 3); lib.fastcall('int add_fastcall(int, int)');`],
+  ['RISTRETTO006', `assert.equal(lib.thiscall('add_thiscall', 'int', ['int', 'int'])(1, 2), 3); lib.thiscall('int add_thiscall(int, int)');`],
   ['RISTRETTO007', `assert.equal(resolve('int'), types.int); resolve('int *');`],
   ['RISTRETTO008', `assert.equal(introspect('int'), types.int); introspect('int *');`],
 ];

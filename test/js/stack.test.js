@@ -10,7 +10,7 @@ const { assert } = require('./support');
 // Runs on either thread: converts at every depth of the stack, from the deepest one that JavaScript reaches.
 function codesAtTheEnd(convert) {
   const codes = new Set();
-  let tries = 1000;
+  let tries = 2000; // of which the first find no room for the catch, all the more where frames have 36 bytes (ia32)
 
   function attempt() {
     try {
