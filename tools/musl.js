@@ -5,10 +5,10 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const bun = require('./bun.js');
 const { packageFile } = require('./fetch.js');
 const { ROOT } = require('./setup.js');
 
-const BUN = '1.4';
 const LOADER = '/lib/ld-musl-x86_64.so.1'; // it is the C library, too
 const PACKAGES = ['musl-tools', 'libstdc++-12-pic'];
 
@@ -39,7 +39,7 @@ function makeLibrary(program, folder) {
 /** What the shell runs for Bun on musl: { environment, command }. */
 function muslBun() {
   const name = '@oven/bun-linux-x64-musl';
-  const program = packageFile(path.join('platforms', 'musl-x64-bun'), `${name}@${BUN}`, `${name}/bin/bun`, ['--ignore-scripts', '--force']);
+  const program = packageFile(path.join('platforms', 'musl-x64-bun'), `${name}@${bun.VERSION}`, `${name}/bin/bun`, ['--ignore-scripts', '--force']);
   const folder = path.join(ROOT, 'build', 'musl-x64', 'cxx');
   if (!fs.existsSync(path.join(folder, 'libstdc++.so.6'))) makeLibrary(program, folder);
   return { environment: `LD_LIBRARY_PATH='${folder}'`, command: `'${program}'` };

@@ -80,10 +80,11 @@ function randomCell(platform, conventions, tests) {
 
 function countCell(result) {
   if (!result) return NONE;
-  const { version, passed, files, of } = result;
+  const { version, passed, known, files, of } = result;
   const others = ['failed', 'skipped'].filter((kind) => result[kind]).map((kind) => `, ${number(result[kind])} ${kind}`);
-  const part = files === 0 ? ' (the basics)' : files < of ? ` (${files} of ${of} files)` : ''; // test/runtimes has those
-  return `${version ? `${version}: ` : ''}${number(passed)} passed${others.join('')}${part}`;
+  const part = files < of ? ` (${files} of ${of} files)` : '';
+  const bun = known ? `; ${number(known)} fail with Bun everywhere` : '';
+  return `${version ? `${version}: ` : ''}${number(passed)} passed${others.join('')}${bun}${part}`;
 }
 
 function table({ builds, tests, vectors }) {

@@ -11,15 +11,15 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { emulatedBacktrace, missingFrame } = require('./backtrace.js');
 const { bundle } = require('./bundle.js');
+const { runLikeHere } = require('./bun.js');
 const { readFailures, runCounted } = require('./counts.js');
 const { apiTests } = require('./nodes.js');
 const { PLATFORMS, emulatedNode, emulatorArguments, koffiFolder, nodeFiles, startPrograms, toolchainArguments } = require('./platforms.js');
-const { ROOT, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
+const { ROOT, ensureBuilt, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 
 const COUNT = process.env.RISTRETTO_ABI_COUNT ?? '1000';
 const LIMIT_MS = 60000 * Number(process.env.RISTRETTO_FILE_MINUTES ?? 20);
 const RESULTS = path.join(ROOT, 'build', 'abi-results.json');
-const BASICS = path.join(ROOT, 'test', 'runtimes', 'basics.cjs'); // of which Bun is capable
 const STARTED = /^ *Start +\d+: abi_random_\S+_([^_\s]+)$/;
 const WALKED = ['linux-arm64', 'linux-riscv64']; // CPUs of tools/v8-frames.gdb
 const RANDOM = /abi_random (\S+): (\d+) functions, (\d+) calls; (\d+) closures, (\d+) calls.*?, (\d+) mismatches/;
@@ -75,10 +75,13 @@ async function testEngine(name, preset) {
 
 /** What the files' counts add up to. */
 function sumOf(version, files) {
-  const sum = { version, passed: 0, failed: 0, skipped: 0, files };
-  for (const counts of Object.values(files)) for (const kind of ['passed', 'failed', 'skipped']) sum[kind] += counts[kind];
+  const sum = { version, passed: 0, failed: 0, skipped: 0, known: 0, files };
+  for (const counts of Object.values(files)) for (const kind of Object.keys(counts)) sum[kind] += counts[kind];
   return sum;
 }
+
+const describe = ({ passed, failed, skipped, known }) =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped${known ? `; ${known} fail with this machine's Bun, too` : ''}`;
 
 /** Adds to the file of results, which keeps what earlier runs found out: about other platforms, and other files of API tests. */
 function writeResults(name, parts) {
@@ -103,11 +106,12 @@ async function testNode(name, files) {
   const counts = {};
   let end = startPrograms(name);
 
-  for (const file of bun ? [BASICS] : files) {
+  for (const file of files) {
     const start = Date.now();
     const options = { cwd: ROOT, env, limit: LIMIT_MS };
-    const { passed, failed, skipped, output } = await runCounted(node, bun ? [file] : ['--test-reporter=tap', file], options);
-    counts[path.basename(file, '.test.js')] = { passed, failed, skipped };
+    const run = bun ? runLikeHere(node, file, options) : runCounted(node, ['--test-reporter=tap', file], options);
+    const { passed, failed, skipped, known = 0, output } = await run;
+    counts[path.basename(file, '.test.js')] = { passed, failed, skipped, known };
     writeResults(name, { node: sumOf(version, counts) }); // a run that takes hours may end before it is through
     if (failed) {
       console.log(readFailures(output));
@@ -115,11 +119,11 @@ async function testNode(name, files) {
       end = startPrograms(name);
     }
     const seconds = Math.round((Date.now() - start) / 1000);
-    say(`${name}: ${runtime}: ${path.basename(file)}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`);
+    say(`${name}: ${runtime}: ${path.basename(file)}: ${describe({ passed, failed, skipped, known })} (${seconds} s)`);
   }
   end();
   const total = sumOf(version, counts);
-  say(`${name}: ${runtime}: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  say(`${name}: ${runtime}: ${describe(total)}`);
   return total;
 }
 
@@ -227,6 +231,7 @@ runMain(async () => {
   ensureTools();
   ensureModules();
   if (parts.node || parts.koffi || parts.backtrace) bundle();
+  if (parts.node && platforms.some((name) => PLATFORMS[name]?.bun)) await ensureBuilt({ tests: true }); // to compare with
   for (const name of platforms) {
     say(`${name} ...`);
     const results = await testPlatform(name, parts);

@@ -3,13 +3,14 @@
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
+const { bunProgram } = require('./bun.js');
 const { readFailures, runCounted } = require('./counts.js');
 const { packageFile } = require('./fetch.js');
 const { ROOT, ensureBuilt, ensureModules, ensureTools, runMain, say } = require('./setup.js');
 
 const RUNTIMES = [
-  { name: 'bun', version: '1.4', args: [] },
-  { name: 'deno', version: '2.9', args: ['run', '--allow-all'] },
+  { name: 'bun', program: bunProgram, args: [] },
+  { name: 'deno', program: () => packageFile('runtimes/deno', 'deno@2.9', '.bin/deno'), args: ['run', '--allow-all'] },
 ];
 
 runMain(async () => {
@@ -19,8 +20,8 @@ runMain(async () => {
   ensureModules();
   await ensureBuilt({ tests: true });
   for (const runtime of RUNTIMES) {
-    const { name, version: wanted } = runtime;
-    const file = packageFile(path.join('runtimes', name), `${name}@${wanted}`, path.join('.bin', name));
+    const { name } = runtime;
+    const file = runtime.program();
     const version = execFileSync(file, ['--version'], { encoding: 'utf8' }).split('\n')[0];
     const args = [...runtime.args, path.join(ROOT, 'test', 'runtimes', 'basics.cjs')];
     const { passed, failed, output } = await runCounted(file, args, { cwd: ROOT });

@@ -2,10 +2,10 @@
 // In a steady state a call with scalars, strings under 1 KB or structs asks the C heap for nothing. Counted by
 // test/fixtures/malloc_counter.c, preloaded into a process of its own: allocations made by the addon's own code.
 const { test } = require('node:test');
-const { assert, runOk } = require('./support');
+const { GLIBC, assert, runOk } = require('./support');
 const { fixturePath } = require('../fixtures');
 
-const skip = process.platform !== 'linux' || Boolean(process.env.LD_PRELOAD); // a sanitizer has its own malloc
+const skip = !GLIBC || Boolean(process.env.LD_PRELOAD); // a sanitizer has its own malloc
 const counter = skip ? null : fixturePath('malloc_counter');
 
 // Allocations that the addon makes in 1,000 rounds of `body`, after 2,000 rounds to warm up.

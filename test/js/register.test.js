@@ -1,7 +1,7 @@
 'use strict';
 // Registered callbacks: C may call them until they are unregistered.
 const { test } = require('node:test');
-const { assert, ristretto, fixtures, define, throws, run, runOk } = require('./support');
+const { GLIBC, assert, ristretto, fixtures, define, throws, run, runOk } = require('./support');
 const { address, array, as, call, CallbackHandle, decode, encode, pointer, proto, ref, register, reset, stats, struct, unref, unregister } =
   ristretto; // prettier-ignore
 const lib = fixtures();
@@ -475,7 +475,7 @@ test('ref() and unref() refuse what is not registered', () => {
   }
 });
 
-test('C calls a callback at the very end of the process', { skip: process.platform === 'win32' && 'its C library has no on_exit()' }, () => {
+test('C calls a callback at the very end of the process', { skip: !GLIBC && 'its C library has no on_exit()' }, () => {
   const { status, signal, stderr } = run(`
     const callback = ristretto.register(() => console.log('must not run'), 'void (*)(void)');
     const atexit = ristretto.load(null).func('int on_exit(void *function, void *argument)');

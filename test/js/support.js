@@ -7,6 +7,7 @@ const { spawnSync } = require('node:child_process');
 const os = require('node:os');
 const path = require('node:path');
 const ristretto = require('../..');
+const { platformName } = require('../../lib/platform.js');
 const { loadFixtures } = require('../fixtures');
 
 // What C compilers for this platform make of its types; told without ristretto's help.
@@ -21,6 +22,9 @@ const LITTLE = os.endianness() === 'LE';
 // Where calls are compiled: on little-endian CPUs of 64 bits, not yet by the convention of Windows.
 const NOT_COMPILED = (WORD !== 8 || !LITTLE) ? 'this CPU is not a little-endian one of 64 bits'
   : process.platform === 'win32' && 'its calling convention has no loader here';
+
+// Linux with the GNU C library, which unmaps libraries when they are closed and has on_exit() and names of its own malloc().
+const GLIBC = process.platform === 'linux' && !platformName().endsWith('-musl');
 
 // Writes a C value into a buffer, in the byte order of this platform.
 function poke(bytes, offset, type, value) {
@@ -126,6 +130,7 @@ function detached(View = Uint8Array, length = 16) {
 
 module.exports = {
   ALIGN64,
+  GLIBC,
   LITTLE,
   LONG,
   NOT_COMPILED,
