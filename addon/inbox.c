@@ -119,6 +119,16 @@ void nb_inbox_drain(nb_inbox *inbox)
     nb_callback_serve(inbox->nb, request);
 }
 
+static bool is_open(nb_inbox *inbox)
+{
+  bool open;
+
+  rs_mutex_lock(&inbox->lock);
+  open = inbox->open;
+  rs_mutex_unlock(&inbox->lock);
+  return open;
+}
+
 /* One item per request and per job, so that Node runs microtasks and process.nextTick() after each. */
 static void on_wake(napi_env env, napi_value function, void *context, void *job)
 {
@@ -126,7 +136,8 @@ static void on_wake(napi_env env, napi_value function, void *context, void *job)
   nb_request *request;
 
   (void)function;
-  if (!env || !inbox->nb || inbox->nb->env != env) /* the environment is going down */
+  /* The environment is going down: Node.js passes none then; Bun 1.4 does, after it ran the cleanup hooks. */
+  if (!env || !inbox->nb || inbox->nb->env != env || !is_open(inbox))
     return;
   if (job)
     nb_job_complete(job);

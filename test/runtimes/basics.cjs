@@ -2,6 +2,8 @@
 // What every JavaScript runtime with Node-API must be able to do; run by tools/test-runtimes.js. Prints 'N passed, N failed'.
 
 const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const { Worker } = require('node:worker_threads');
 const ristretto = require('../..');
 const { fixturePath } = require('../fixtures');
 
@@ -67,19 +69,39 @@ const checks = {
     assert.throws(() => lib.func('int id_i32(int v)')('x'), { name: 'TypeError', code: 'ERR_RISTRETTO_VALUE' });
     assert.throws(() => lib.func('int no_such_function(int v)'), { code: 'ERR_RISTRETTO_SYMBOL' });
   },
+  async 'asynchronous calls'() {
+    assert.equal(await lib.func('int id_i32(int v)').async(7), 7);
+  },
+  async 'workers that are terminated between asynchronous calls'() {
+    const source = `
+      const lib = require(${JSON.stringify(require.resolve('../..'))}).load(${JSON.stringify(fixturePath('compiled'))});
+      const f = lib.func('int id_i32(int v)');
+      (function loop() {
+        for (let i = 0; i < 50; i++) f.async(i, () => {});
+        setImmediate(loop);
+      })();
+      require('node:worker_threads').parentPort.postMessage('runs');`;
+    for (let i = 0; i < 10; i++) {
+      const worker = new Worker(source, { eval: true });
+      await once(worker, 'message');
+      await worker.terminate();
+    }
+  },
   'Node-API alone is used'() {
     assert.equal(lib.func('int id_i32(int v)').info.path.entry, 'plain');
   },
 };
 
-let failed = 0;
-for (const [name, check] of Object.entries(checks)) {
-  try {
-    check();
-  } catch (error) {
-    failed++;
-    console.log(`not ok ${name}: ${error.stack}`);
+(async () => {
+  let failed = 0;
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      await check();
+    } catch (error) {
+      failed++;
+      console.log(`not ok ${name}: ${error.stack}`);
+    }
   }
-}
-console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
-process.exitCode = failed ? 1 : 0;
+  console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
+  process.exitCode = failed ? 1 : 0;
+})();
