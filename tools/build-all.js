@@ -24,12 +24,8 @@ const MINGW = { 'win-x64': ['gcc-mingw-w64-x86-64'], 'win-ia32': ['gcc-mingw-w64
 /** What a platform's toolchain needs: Debian's packages, and something to fetch. Those of other CPUs' Linux are PLATFORMS. */
 function needs(name) {
   if (name.startsWith('win-')) return { packages: MINGW[name] ?? [] };
-  if (name === 'musl-x64') return { packages: ['musl-tools'] };
   if (name.startsWith('mac-')) return { packages: CLANG, fetch: fetchZig };
-  if (/^(musl|freebsd|openbsd|android)-/.test(name)) {
-    const packages = name.endsWith('-arm64') ? [...CLANG, 'gcc-aarch64-linux-gnu'] : CLANG;
-    return { packages, fetch: name.startsWith('musl-') ? fetchZig : undefined };
-  }
+  if (/^(freebsd|openbsd|android)-/.test(name)) return { packages: name.endsWith('-arm64') ? [...CLANG, 'gcc-aarch64-linux-gnu'] : CLANG };
   return { packages: PLATFORMS[name]?.packages ?? [] };
 }
 

@@ -38,7 +38,7 @@ const CLANG = ['clang', 'clang-19', 'lld-19', 'llvm-19'];
  * `koffi` the name of koffi's binary, if there is one; `loader` and `folder`, of the C library, where kernels of x64 may run
  * its programs by themselves; `major` of Node.js, if not MAJOR.
  * toolchain: the compiler and the emulator are those of a newer Debian.
- * bun: the JavaScript runtime, which is not Node.js. macho: what runs there is mapped into a process of `linux`, or of this
+ * musl: its CPU; the JavaScript runtime is Bun, not Node.js. macho: what runs there is mapped into a process of `linux`, or of this
  * machine, by what `compiler` makes of test/macho-host.
  */
 const PLATFORMS = {
@@ -60,7 +60,8 @@ const PLATFORMS = {
     emulator: 'qemu-i386', // not every machine has the CPU's mode of 32 bits
     wine: { debian: 'i386', arch: 'win32', packages: ['wine32'], program: 'wine' },
   }),
-  'musl-x64': { packages: musl.PACKAGES, bun: musl.muslBun },
+  'musl-x64': { packages: musl.packages('x64'), musl: 'x64' },
+  'musl-arm64': { packages: musl.packages('arm64'), musl: 'arm64', emulator: 'qemu-aarch64' },
   'mac-x64': { packages: CLANG, macho: { compiler: 'gcc' } },
   'mac-arm64': { packages: [...CLANG, ...ARM64.packages], macho: { compiler: 'aarch64-linux-gnu-gcc', linux: 'linux-arm64', cpu: APPLE_CPU } },
 };
@@ -73,12 +74,20 @@ function newerEmulator(name) {
   return folder && path.join(folder, 'usr', 'bin', name);
 }
 
+/** The same for musl. */
+function muslArguments(cpu, emulator) {
+  const compiler = musl.compiler(cpu);
+  if (!compiler) return null;
+  return [`-DCMAKE_C_COMPILER=${compiler}`, ...(emulator ? [`-DCMAKE_CROSSCOMPILING_EMULATOR=${emulator};-L;${musl.rootOf(cpu)}`] : [])];
+}
+
 /**
  * More arguments for CMake where the compiler is not this system's: it runs in a namespace with the libraries of its own
  * suite. Null where it cannot be had.
  */
 function toolchainArguments(name) {
-  const { toolchain, emulator } = PLATFORMS[name];
+  const { toolchain, emulator, musl: cpu } = PLATFORMS[name];
+  if (cpu) return muslArguments(cpu, emulator);
   if (!toolchain) return [];
   const { triple, packages } = toolchain;
   const folder = debianFolder(name, NEWER, 'amd64', packages);
@@ -167,15 +176,15 @@ function machoNode(name) {
  * lose thread-local memory of x86 and let V8 fail.
  */
 function emulatedNode(name) {
-  const { bun, macho: host, windows: isWindows } = PLATFORMS[name];
+  const { emulator, macho: host, musl: cpu, windows: isWindows } = PLATFORMS[name];
   const file = path.join(ROOT, '.cache', 'platforms', name, 'node');
   if (isWindows) {
     const commands = wine(name);
     return commands && wineNode(file, commands.run, nodeFiles(name).program);
   }
-  const node = bun ? bun() : host ? machoNode(name) : linuxNode(name);
+  if (cpu) return musl.muslBun(cpu, file, emulator && newerEmulator(emulator));
+  const node = host ? machoNode(name) : linuxNode(name);
   if (!node) return null;
-  if (bun) return writeCommand(file, `export ${node.environment}\nexec ${node.command} "$@"\n`);
   const hooks = [path.join(__dirname, 'emulated-hook.cjs'), ...(node.hooks ?? [])].map((hook) => `--require '${hook}'`);
   return writeCommand(
     file,

@@ -99,7 +99,7 @@ function writeResults(name, parts) {
 async function testNode(name, files) {
   const node = emulatedNode(name);
   if (!node) return null;
-  const { bun } = PLATFORMS[name];
+  const bun = Boolean(PLATFORMS[name].musl);
   const version = `${bun ? 'Bun ' : ''}${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()}`;
   const runtime = bun ? version : `Node.js ${version}`;
   const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', name, 'ristretto.node'), ...FEWER };
@@ -231,7 +231,7 @@ runMain(async () => {
   ensureTools();
   ensureModules();
   if (parts.node || parts.koffi || parts.backtrace) bundle();
-  if (parts.node && platforms.some((name) => PLATFORMS[name]?.bun)) await ensureBuilt({ tests: true }); // to compare with
+  if (parts.node && platforms.some((name) => PLATFORMS[name]?.musl)) await ensureBuilt({ tests: true }); // to compare with
   for (const name of platforms) {
     say(`${name} ...`);
     const results = await testPlatform(name, parts);

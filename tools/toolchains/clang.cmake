@@ -1,6 +1,5 @@
 # clang, lld and LLVM's tools, for systems whose compilers do not run here; which is RISTRETTO_TRIPLE.
 #   macOS      Zig's package has Apple's headers and the list of what libSystem exports (tools/build-all.js fetches it)
-#   musl       Zig's package has its headers
 #   others     libc/ declares what ristretto uses of the C library; what is linked has undefined symbols, as every addon
 #              has those of Node-API, and finds them in the process that loads it
 set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES RISTRETTO_TRIPLE)
@@ -16,7 +15,7 @@ set(CMAKE_C_COMPILER_RANLIB llvm-ranlib-19)
 set(CMAKE_C_COMPILER_TARGET ${RISTRETTO_TRIPLE})
 set(CMAKE_ASM_COMPILER_TARGET ${RISTRETTO_TRIPLE})
 
-if(RISTRETTO_TRIPLE MATCHES "apple|musl" AND NOT EXISTS "${zig}/include")
+if(RISTRETTO_TRIPLE MATCHES "apple" AND NOT EXISTS "${zig}/include")
   message(FATAL_ERROR "The headers are not there: tools/build-all.js fetches them.")
 endif()
 if(RISTRETTO_TRIPLE MATCHES "apple")
@@ -24,9 +23,6 @@ if(RISTRETTO_TRIPLE MATCHES "apple")
   set(link "-nostdlib -Wl,-no_fixup_chains \"${zig}/darwin/libSystem.tbd\"")
 else()
   set(include "${here}/libc")
-  if(RISTRETTO_TRIPLE MATCHES "musl")
-    set(include "${zig}/include/${RISTRETTO_TRIPLE}\" -isystem \"${zig}/include/generic-musl")
-  endif()
   set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
   set(CMAKE_HAVE_LIBC_PTHREAD 1 CACHE INTERNAL "Threads are in the C library")
   file(WRITE "${CMAKE_BINARY_DIR}/empty/libdl.a" "!<arch>\n") # CMake wants one on Linux
