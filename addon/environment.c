@@ -14,6 +14,26 @@
 
 #define CALL_MEMORY_SIZE (1u << 20) /* bytes; pages are touched only when used */
 
+static void free_environment(nb_env *nb)
+{
+  nb_compiled_close(nb);
+  nb_cast_free_all(nb);
+  nb_spec_free(nb);
+  rs_registry_free(nb->reg);
+  free(nb);
+}
+
+void nb_env_add_function(nb_env *nb)
+{
+  nb->functions++;
+}
+
+void nb_env_remove_function(nb_env *nb)
+{
+  if (--nb->functions == 0 && nb->closed)
+    free_environment(nb);
+}
+
 static void destroy(napi_env env, void *data, void *hint)
 {
   nb_env *nb = data;
@@ -32,11 +52,9 @@ static void destroy(napi_env env, void *data, void *hint)
   nb_keep_release(&nb->loop_keep);
   nb_inbox_retire(nb->inbox);
   nb_persistent_free_all(nb);
-  nb_compiled_close(nb);
-  nb_cast_free_all(nb);
-  nb_spec_free(nb);
-  rs_registry_free(nb->reg);
-  free(nb);
+  nb->closed = true;
+  if (nb->functions == 0) /* Bun 1.4 finalizes them afterwards */
+    free_environment(nb);
 }
 
 static void on_cleanup(void *data)

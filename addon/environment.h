@@ -84,11 +84,13 @@ typedef struct nb_env {
   nb_memory *memory;      /* in its own block */
   napi_ref memory_buffer; /* which JavaScript sees as this */
   nb_settings settings;
+  size_t functions;              /* alive: their finalizers need this */
   struct nb_function *own;       /* compiled.c: stands for the environment where entries want a function */
   const char *level_why;         /* it is NB_PLAIN; NULL else */
   bool watched;                  /* other threads can reach us: they look at what we call (inbox.h) */
   bool in_pure_call;             /* inside a fast call that must run no JavaScript; compiled.c */
   bool closing;                  /* the environment is being torn down */
+  bool closed;                   /* only `functions` keep this */
   unsigned holds;                /* reasons to keep the event loop alive */
   bool has_handles;              /* a CallbackHandle was made */
   bool loaded;                   /* a library was loaded: config() is locked */
@@ -121,6 +123,10 @@ typedef struct nb_env {
   struct nb_shim_cache *shims;              /* shim.c: makers of shims; NULL before the first */
   nb_handles handles;                       /* shim.c */
 } nb_env;
+
+/* Called as each nb_function comes and goes. */
+void nb_env_add_function(nb_env *nb);
+void nb_env_remove_function(nb_env *nb);
 
 /* Makes the environment and attaches it to `env`; NULL with an exception pending on failure. */
 nb_env *nb_env_new(napi_env env);

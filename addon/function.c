@@ -183,13 +183,16 @@ static void free_names(char **names, size_t count)
  * and when the environment goes, only unload() unmaps. */
 static void free_function(nb_function *f)
 {
+  nb_env *nb = f->nb;
+
   nb_compiled_forget(f);
   free(f->puts);
-  nb_inbox_sync(f->nb->inbox); /* a thread may be printing our name */
+  nb_inbox_sync(nb->inbox); /* a thread may be printing our name */
   free_names(f->param_names, f->signature->count);
   rs_signature_unref(f->signature);
-  nb_library_unref(f->nb, f->lib);
+  nb_library_unref(nb, f->lib);
   free(f);
+  nb_env_remove_function(nb);
 }
 
 void nb_function_ref(nb_function *f)
@@ -281,6 +284,7 @@ napi_value nb_function_new(nb_env *nb, nb_function_spec *spec, rs_error *err)
     free_names(spec->param_names, spec->signature->count);
     return NULL;
   }
+  nb_env_add_function(nb);
   f->nb = nb;
   f->lib = spec->lib ? rs_lib_ref(spec->lib) : NULL;
   f->address = spec->address;
