@@ -7,6 +7,7 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { readBinary, readObject, touchesX18 } = require('./binary.js');
 const { readFailures, runCounted } = require('./counts.js');
+const mingw = require('./mingw.js');
 const { PLATFORMS, toolchainArguments } = require('./platforms.js');
 const { ROOT, can, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 const { fetchZig } = require('./zig.js');
@@ -19,11 +20,11 @@ const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'
 const SYSTEM_LIBRARIES = /^(libc\.so(\.\d+)*|libc\.musl-.*|ld-(linux|musl)-?.*|ld64\.so\.\d|libdl\.so(\.2)?|libm\.so(\.6)?|\/usr\/lib\/libSystem\.B\.dylib|(kernel32|msvcrt|ntdll|node|api-ms-win-crt-.*)(\.dll|\.exe))$/i;
 
 const CLANG = ['clang-19', 'lld-19'];
-const MINGW = { 'win-x64': ['gcc-mingw-w64-x86-64'], 'win-ia32': ['gcc-mingw-w64-i686'] };
+const MINGW = { 'win-x64': ['gcc-mingw-w64-x86-64'], 'win-ia32': ['gcc-mingw-w64-i686'], 'win-arm64': mingw.PACKAGES };
 
 /** What a platform's toolchain needs: Debian's packages, and something to fetch. Those of other CPUs' Linux are PLATFORMS. */
 function needs(name) {
-  if (name.startsWith('win-')) return { packages: MINGW[name] ?? [] };
+  if (name.startsWith('win-')) return { packages: MINGW[name] };
   if (name.startsWith('mac-')) return { packages: CLANG, fetch: fetchZig };
   if (/^(freebsd|openbsd|android)-/.test(name)) return { packages: name.endsWith('-arm64') ? [...CLANG, 'gcc-aarch64-linux-gnu'] : CLANG };
   return { packages: PLATFORMS[name]?.packages ?? [] };

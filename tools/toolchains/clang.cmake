@@ -1,5 +1,6 @@
 # clang, lld and LLVM's tools, for systems whose compilers do not run here; which is RISTRETTO_TRIPLE.
 #   macOS      Zig's package has Apple's headers and the list of what libSystem exports (tools/build-all.js fetches it)
+#   Windows    MinGW-w64's headers, and what tools/mingw.js makes
 #   others     libc/ declares what ristretto uses of the C library; what is linked has undefined symbols, as every addon
 #              has those of Node-API, and finds them in the process that loads it
 set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES RISTRETTO_TRIPLE)
@@ -21,6 +22,11 @@ endif()
 if(RISTRETTO_TRIPLE MATCHES "apple")
   set(include "${zig}/include/any-macos-any")
   set(link "-nostdlib -Wl,-no_fixup_chains \"${zig}/darwin/libSystem.tbd\"")
+elseif(RISTRETTO_TRIPLE MATCHES "mingw")
+  set(include /usr/share/mingw-w64/include)
+  set(link -nostdlib)
+  set(CMAKE_RC_COMPILER llvm-windres-19)
+  set(CMAKE_C_STANDARD_LIBRARIES "\"${here}/../../.cache/toolchains/mingw-arm64/libmingw.a\"" CACHE STRING "Instead of all that CMake would link")
 else()
   set(include "${here}/libc")
   set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
@@ -46,4 +52,7 @@ foreach(language IN ITEMS C ASM)
 endforeach()
 foreach(kind IN ITEMS EXE MODULE SHARED)
   set(CMAKE_${kind}_LINKER_FLAGS_INIT "-fuse-ld=lld ${link}")
+  if(RISTRETTO_TRIPLE MATCHES "mingw" AND NOT kind STREQUAL "EXE")
+    string(APPEND CMAKE_${kind}_LINKER_FLAGS_INIT " -Wl,-e,DllMain")
+  endif()
 endforeach()
