@@ -53,27 +53,36 @@ function nativeFolder() {
   return folder;
 }
 
+function copyLoader(folder, loader, bin) {
+  const copy = path.join(bin, path.basename(loader));
+  if (!fs.existsSync(copy)) fs.copyFileSync(path.join(folder, loader), copy);
+  return copy;
+}
+
 /**
  * The command lines { run, server } of Wine of another CPU (or of this one's 32-bit mode, which not every machine has), or
  * null: the emulator takes the place of Wine's preloader, so that Wine itself starts programs through it. The server is
  * native, where that serves programs of the CPU.
  */
-function emulatedWine({ debian, packages, program, cpu, server: own }, emulator, native) {
+function emulatedWine({ debian, packages, program, cpu, server: own, loader }, emulator, native) {
   const folder = emulator && debianFolder('wine', SUITE, debian, packages);
   if (!folder) return null;
   const bin = path.join(folder, 'usr', 'lib', 'wine');
   installZlib(folder);
-  const emulate = `export QEMU_LD_PREFIX='${folder}'${cpu ? ` QEMU_CPU='${cpu}'` : ''} WINELOADERNOEXEC=1
-exec '${emulator}'`;
-  const server = writeCommand(path.join(bin, 'wineserver'), own ? `${emulate} '${path.join(bin, own)}' "$@"\n` : `exec ${native} "$@"\n`);
-  const preloader = writeCommand(path.join(bin, `${program}-preloader`), `${emulate} "$@"\n`);
+  const emulate = `${cpu ? `export QEMU_CPU='${cpu}'\n` : ''}exec '${emulator}'`;
+  const prefix = `export QEMU_LD_PREFIX='${folder}'\n`;
+  const server = writeCommand(path.join(bin, 'wineserver'), own ? `${prefix}${emulate} '${path.join(bin, own)}' "$@"\n` : `exec ${native} "$@"\n`);
+  // With the prefix some calls of the system take it for /, and then Wine thinks that no drive has the files outside. The
+  // loader lies beside Wine, which looks for its files from where the program is that runs.
+  const start = loader ? `${emulate} '${copyLoader(folder, loader, bin)}' --library-path '${path.join(folder, path.dirname(loader))}'` : `${prefix}${emulate}`;
+  const preloader = writeCommand(path.join(bin, `${program}-preloader`), `export WINELOADERNOEXEC=1\n${start} "$@"\n`);
   return { run: `'${preloader}' '${path.join(bin, program)}'`, server: `'${server}'` };
 }
 
 /**
  * Commands for platform `name`, or null when they cannot be had: { run, server }, the first runs programs of Windows. wine:
- * { debian, arch, packages, program } of another CPU's Wine, which needs `emulator`; `cpu` is what that poses as, `server` the
- * program, where the native one does not do.
+ * { debian, arch, packages, program } of another CPU's Wine, which needs `emulator`; `cpu` is what that poses as, `server` its
+ * own server, where the native one does not do, `loader` that of its C library, where the emulator's way to it does not do.
  */
 function wineCommands(name, wine, emulator) {
   if (!can('bwrap', '--dev-bind', '/', '/', 'true')) return null; // containers may forbid namespaces
