@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#ifdef _WIN64
+#if defined(_WIN32) && defined(__aarch64__)
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 #else
@@ -36,14 +36,14 @@ static inline int trace_take(void)
   return trace.count;
 }
 
-#elif defined(_WIN64)
+#elif defined(_WIN32) && defined(__aarch64__) /* no unwinder comes with the compiler */
 
 static inline bool trace_is_possible(void)
 {
   return true;
 }
 
-/* The system's own unwinder, which SEH has. */
+/* By the system's own unwinder, which SEH has. */
 static inline int trace_take(void)
 {
   void *pc[TRACE_FRAMES];
