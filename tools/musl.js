@@ -6,10 +6,10 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const bun = require('./bun.js');
+const { writeCommand } = require('./command.js');
 const { debianFolder } = require('./debian.js');
 const { packageFile } = require('./fetch.js');
 const { ROOT } = require('./setup.js');
-const { writeCommand } = require('./wine.js');
 
 const SUITE = 'bookworm';
 const HOOK = path.join(__dirname, 'emulated-hook.cjs');

@@ -3,13 +3,14 @@
 
 const path = require('node:path');
 const fs = require('node:fs');
+const { writeCommand } = require('./command.js');
 const { debianFolder } = require('./debian.js');
 const { packageFile } = require('./fetch.js');
 const macho = require('./macho.js');
 const mingw = require('./mingw.js');
 const musl = require('./musl.js');
 const { ROOT, can } = require('./setup.js');
-const { startWine, wineCommands, wineNode, writeCommand } = require('./wine.js');
+const { startWine, wineCommands, wineNode } = require('./wine.js');
 const { fetchZig } = require('./zig.js');
 
 const MAJOR = '20'; // of Node.js from npm

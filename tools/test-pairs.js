@@ -1,10 +1,9 @@
 'use strict';
 // npm run test:pairs: the API tests once per pair of filler and entry (docs/speed.md).
-//   node tools/test-pairs.js [--node major...] [pairs...]
-// `npm test` and `npm run test:nodes` run them with each version's default pair. With --node, all named pairs run on each of
-// these versions instead of on the one that runs this and on Node.js 26.
+//   node tools/test-pairs.js [pair | pair@major]...
+// `npm test` and `npm run test:nodes` run them with each version's default pair. Of a pair without a version, `reference` and
+// `plain` run on the Node.js that runs this, the others on 26; without pairs, all do.
 
-const { parseArgs } = require('node:util');
 const { readFailures, runCounted } = require('./counts.js');
 const { apiTests, nodeProgram } = require('./nodes.js');
 const { ROOT, ensureBuilt, ensureModules, ensureTools, runMain, say } = require('./setup.js');
@@ -18,16 +17,17 @@ const PAIRS = {
 };
 
 runMain(async () => {
-  const { values, positionals } = parseArgs({ options: { node: { type: 'string', multiple: true } }, allowPositionals: true });
-  const wanted = positionals.length ? positionals : Object.keys(PAIRS);
-  const unknown = wanted.find((name) => !PAIRS[name]);
+  const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PAIRS);
+  const runs = wanted.map((text) => {
+    const [name, node = PAIRS[name]?.node] = text.split('@');
+    if (!PAIRS[name]) throw new Error(`no pair named '${name}'; known: ${Object.keys(PAIRS).join(', ')}`);
+    return { name, node };
+  });
   const total = { passed: 0, failed: 0 };
-  if (unknown) throw new Error(`no pair named '${unknown}'; known: ${Object.keys(PAIRS).join(', ')}`);
 
   ensureTools();
   ensureModules();
   await ensureBuilt();
-  const runs = wanted.flatMap((name) => (values.node ?? [PAIRS[name].node]).map((node) => ({ name, node })));
   for (const { name, node } of runs) {
     const { env } = PAIRS[name];
     const program = node ? nodeProgram(node) : process.execPath;

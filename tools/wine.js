@@ -5,6 +5,7 @@
 const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { writeCommand } = require('./command.js');
 const { debianFolder } = require('./debian.js');
 const { ROOT, can, say } = require('./setup.js');
 
@@ -12,17 +13,6 @@ const SUITE = 'trixie';
 const SERVER = 'usr/lib/wine/wineserver64';
 const START_MS = 180000; // how long Wine may take to make its folder; seconds, on a quiet machine
 const BUILTIN = { at: 64, text: 'Wine builtin DLL\0' }; // where Wine looks whether a DLL is one of its own
-
-/** Writes a shell script, unless it is there already: it may be running. */
-function writeCommand(file, text) {
-  const script = `#!/bin/sh\n${text}`;
-  if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== script) {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.rmSync(file, { force: true }); // it may be a link
-    fs.writeFileSync(file, script, { mode: 0o755 });
-  }
-  return file;
-}
 
 /** A command of an amd64 tree, which runs in a namespace with the libraries of its own suite. */
 const inside = (folder, program) => `bwrap --dev-bind / / --ro-bind '${folder}/usr' /usr --chdir "$PWD" '/${program}'`;
@@ -149,4 +139,4 @@ exit $status
   );
 }
 
-module.exports = { startWine, wineCommands, wineNode, writeCommand };
+module.exports = { startWine, wineCommands, wineNode };
