@@ -62,8 +62,10 @@ async function build(preset, more, target) {
   return true;
 }
 
-async function testEngine(name, preset) {
-  const result = await runCounted('ctest', ['--preset', preset, '--verbose'], { cwd: ROOT, env: { RISTRETTO_ABI_COUNT: COUNT } });
+/** The engine's tests, or of them only the random signatures. */
+async function testEngine(name, preset, onlyRandom) {
+  const args = ['--preset', preset, '--verbose', ...(onlyRandom ? ['--tests-regex', 'abi_random'] : [])];
+  const result = await runCounted('ctest', args, { cwd: ROOT, env: { RISTRETTO_ABI_COUNT: COUNT } });
   if (result.failed) console.log(readFailures(result.output));
   const random = randomRows(result.output);
   for (const row of random) {
@@ -87,7 +89,9 @@ const describe = ({ passed, failed, skipped, known }) =>
 function writeResults(name, parts) {
   const all = fs.existsSync(RESULTS) ? JSON.parse(fs.readFileSync(RESULTS, 'utf8')) : {};
   const before = all[name]?.node;
-  all[name] = { ...all[name], ...parts };
+  const { random, ...others } = parts;
+  all[name] = { ...all[name], ...others };
+  if (random) all[name].engine = { ...all[name].engine, random: random.random };
   if (parts.node && before?.version === parts.node.version) {
     all[name].node = sumOf(before.version, { ...before.files, ...parts.node.files });
   }
@@ -153,7 +157,7 @@ async function testBacktrace(name) {
 }
 
 /** Runs what is wanted of a platform and returns it by part, or null when something that it needs is missing. */
-async function testPlatform(name, { engine, node, koffi, backtrace, files }) {
+async function testPlatform(name, { engine, random, node, koffi, backtrace, files }) {
   const row = PLATFORMS[name];
   if (!ensurePackages(row?.packages ?? [])) return null;
   const toolchain = row ? toolchainArguments(name) : [];
@@ -163,8 +167,9 @@ async function testPlatform(name, { engine, node, koffi, backtrace, files }) {
   const parts = {};
 
   const end = row ? startPrograms(name) : () => {};
-  const built = await build(preset, [...toolchain, ...emulator], engine ? 'all' : 'api_tests'); // it runs programs, too
+  const built = await build(preset, [...toolchain, ...emulator], engine || random ? 'all' : 'api_tests'); // it runs programs, too
   if (built && engine) parts.engine = await testEngine(name, preset);
+  else if (built && random) parts.random = await testEngine(name, preset, true);
   end();
   if (!built) return { engine: { passed: 0, failed: 1, random: [] } };
   if (node && row && !parts.engine?.failed) {
@@ -189,6 +194,7 @@ against code of gcc and clang; closures, frames, layouts. Programs of Windows ru
 installed where that is allowed; a platform that lacks them is left out, this machine's own one never. Results also go to
 build/abi-results.json.
 
+  --random-only  of the engine's tests only the random signatures
   --node       also the API tests, on a real Node.js of the platform; takes long
   --node-only  only those
   --backtrace  also what a debugger shows of calls between C and JavaScript on that Node.js; ARM64 and RISC-V only
@@ -204,7 +210,7 @@ RISTRETTO_FILE_MINUTES how long one file of API tests may take (default 20).`;
 
 function readArguments() {
   const flag = { type: 'boolean' };
-  const flags = ['node', 'node-only', 'backtrace', 'backtrace-only', 'koffi', 'help'];
+  const flags = ['random-only', 'node', 'node-only', 'backtrace', 'backtrace-only', 'koffi', 'help'];
   const options = { ...Object.fromEntries(flags.map((name) => [name, flag])), file: { type: 'string', multiple: true } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const known = [...new Set([NATIVE, ...Object.keys(PLATFORMS)])];
@@ -214,7 +220,8 @@ function readArguments() {
     help: values.help,
     platforms: positionals.length ? positionals : known,
     parts: {
-      engine: !values['node-only'] && !values['backtrace-only'],
+      engine: !values['random-only'] && !values['node-only'] && !values['backtrace-only'],
+      random: values['random-only'],
       node: values.node || values['node-only'],
       backtrace: values.backtrace || values['backtrace-only'],
       koffi: values.koffi,
