@@ -35,5 +35,10 @@ test('a row says when not all files of API tests ran', () => {
   const cell = (files) => table({ builds: {}, tests: { 'mac-arm64': { node: { version: 'v20.1.0', passed: 7, files, of: 3 } } }, vectors: {} }).split('\n')[2];
   assert.match(cell(2), / v20\.1\.0: 7 passed \(2 of 3 files\) \|$/);
   assert.match(cell(3), / v20\.1\.0: 7 passed \|$/);
-  assert.match(cell(0), / v20\.1\.0: 7 passed \(the basics\) \|$/);
+});
+
+test('what fails with Bun on every platform is counted apart', () => {
+  const tests = { 'musl-x64': { node: { version: 'Bun 1.4.5', passed: 7, failed: 0, skipped: 1, known: 2 } } };
+  const text = table({ builds: {}, tests, vectors: {} });
+  assert.match(text.split('\n')[2], / Bun 1\.4\.5: 7 passed, 1 skipped; 2 fail with Bun everywhere \|$/);
 });
