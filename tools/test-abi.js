@@ -194,11 +194,13 @@ against code of gcc and clang; closures, frames, layouts. Programs of Windows ru
 installed where that is allowed; a platform that lacks them is left out, this machine's own one never. Results also go to
 build/abi-results.json.
 
-  --random-only  of the engine's tests only the random signatures
+  --random-only
+               of the engine's tests only the random signatures
   --node       also the API tests, on a real Node.js of the platform; takes long
   --node-only  only those
   --backtrace  also what a debugger shows of calls between C and JavaScript on that Node.js; ARM64 and RISC-V only
   --backtrace-only
+               only that
   --koffi      the same calls through koffi's binary for the platform and through ours, on that Node.js
   --file NAME  only the API tests of test/js/NAME.test.js; may be given several times. Their results go to those of other
                files in build/abi-results.json, also where the run is interrupted
