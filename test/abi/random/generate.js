@@ -76,7 +76,7 @@ const isForMicrosoft = ({ compiler }, type) => compiler === 'gcc' && hasAlignmen
 
 function randomType(random, options) {
   let type = anyType(random, options);
-  while (options.abi.startsWith('x86-win') && (isForeign(type) || isForMicrosoft(options, type))) type = anyType(random, options);
+  while (options.microsoft && (isForeign(type) || isForMicrosoft(options, type))) type = anyType(random, options);
   return type;
 }
 

@@ -71,8 +71,8 @@ function setFlags(library, flags) {
   fs.closeSync(file);
 }
 
-async function test(folder, files, level) {
-  const library = path.join(folder, `functions${level}.so`);
+async function test(files, level) {
+  const library = path.join(values.work, `functions${level}.so`);
   const objects = await compileAll(files, level);
   // Code for 32-bit Windows holds addresses, which the loader must put in.
   const options = toElf ? ['-shared', '-Wl,-z,notext'] : ['-shared'];
@@ -90,15 +90,15 @@ async function test(folder, files, level) {
 
 async function main() {
   const compiler = /clang/.test(path.basename(program)) ? 'clang' : 'gcc';
-  const folder = path.join(values.work, `${values.abi}-${compiler}`);
-  fs.mkdirSync(folder, { recursive: true });
-  const sources = generate({ abi: values.abi, compiler, seed, count });
+  fs.mkdirSync(values.work, { recursive: true });
+  const microsoft = values.abi.startsWith('x86-win') || /windows-msvc/.test(values.compiler); // whose rules it has for records
+  const sources = generate({ abi: values.abi, compiler, microsoft, seed, count });
   const files = Object.entries(sources).map(([name, source]) => {
-    const file = path.join(folder, name);
+    const file = path.join(values.work, name);
     fs.writeFileSync(file, source);
     return file;
   });
-  for (const level of LEVELS) await test(folder, files, level);
+  for (const level of LEVELS) await test(files, level);
 }
 
 main().catch((error) => {
