@@ -87,7 +87,9 @@ function muslBun(cpu, file, emulator) {
   const folder = path.join(ROOT, 'build', `musl-${cpu}`, 'cxx');
   if (!fs.existsSync(path.join(folder, 'libstdc++.so.6'))) makeLibrary(cpu, program, folder);
   if (!emulator) return writeCommand(file, `export LD_LIBRARY_PATH='${folder}'\nexec '${program}' "$@"\n`);
-  const text = `export RISTRETTO_EXEC_PATH='${file}' QEMU_LD_PREFIX='${root}' QEMU_SET_ENV='LD_LIBRARY_PATH=${folder}'
+  // Stands for the program as process.execPath, and has to name the interpreter, which tells the C library (lib/platform.js).
+  const text = `# of /${CPUS[cpu].loader}
+export RISTRETTO_EXEC_PATH='${file}' QEMU_LD_PREFIX='${root}' QEMU_SET_ENV='LD_LIBRARY_PATH=${folder}'
 if [ "$1" = test ]; then shift; set -- test --preload '${HOOK}' "$@"; else set -- --preload '${HOOK}' "$@"; fi
 exec '${emulator}' '${program}' "$@"
 `;
