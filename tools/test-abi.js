@@ -100,18 +100,20 @@ function writeResults(name, parts) {
 }
 
 /** The API tests, a file at a time; null where there is no Node.js to be had. */
-async function testNode(name, files) {
-  const node = emulatedNode(name);
+async function testNode(name, preset, files) {
+  const row = PLATFORMS[name];
+  const node = row ? emulatedNode(name) : process.execPath;
   if (!node) return null;
-  const bun = Boolean(PLATFORMS[name].musl);
+  const bun = Boolean(row?.musl);
   const version = `${bun ? 'Bun ' : ''}${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()}`;
   const runtime = bun ? version : `Node.js ${version}`;
-  const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', name, 'ristretto.node'), ...FEWER };
+  const env = { RISTRETTO_BINARY: path.join(ROOT, 'build', preset, 'ristretto.node'), ...(row ? FEWER : {}) };
   const counts = {};
-  let end = startPrograms(name);
+  const start = () => (row ? startPrograms(name) : () => {});
+  let end = start();
 
   for (const file of files) {
-    const start = Date.now();
+    const began = Date.now();
     const options = { cwd: ROOT, env, limit: LIMIT_MS };
     const run = bun ? runLikeHere(node, file, options) : runCounted(node, ['--test-reporter=tap', file], options);
     const { passed, failed, skipped, known = 0, output } = await run;
@@ -120,9 +122,9 @@ async function testNode(name, files) {
     if (failed) {
       console.log(readFailures(output));
       end(); // what a file that took too long has left
-      end = startPrograms(name);
+      end = start();
     }
-    const seconds = Math.round((Date.now() - start) / 1000);
+    const seconds = Math.round((Date.now() - began) / 1000);
     say(`${name}: ${runtime}: ${path.basename(file)}: ${describe({ passed, failed, skipped, known })} (${seconds} s)`);
   }
   end();
@@ -172,8 +174,8 @@ async function testPlatform(name, { engine, random, node, koffi, backtrace, file
   else if (built && random) parts.random = await testEngine(name, preset, true);
   end();
   if (!built) return { engine: { passed: 0, failed: 1, random: [] } };
-  if (node && row && !parts.engine?.failed) {
-    const result = await testNode(name, files);
+  if (node && !parts.engine?.failed) {
+    const result = await testNode(name, preset, files);
     if (result) parts.node = result;
   }
   if (koffi && row) {
