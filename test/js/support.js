@@ -19,9 +19,10 @@ const RECORDS_BY_ADDRESS =
   process.platform === 'win32' ? WORD === 8 : ['arm64', 'riscv64', 'loong64', 's390x'].includes(process.arch);
 const LITTLE = os.endianness() === 'LE';
 
-// Where calls are compiled: on x64 and ARM64, not yet by the conventions of Windows.
+// Where calls are compiled: on x64 and ARM64, not yet by the convention of Windows for x64.
+const COMPILED = process.arch === 'arm64' || (process.arch === 'x64' && process.platform !== 'win32');
 const NOT_COMPILED = (WORD !== 8 || !LITTLE) ? 'this CPU is not a little-endian one of 64 bits'
-  : (process.platform === 'win32' || !['x64', 'arm64'].includes(process.arch)) && 'its calling convention has no loader here';
+  : !COMPILED && 'its calling convention has no loader here';
 // Numbers share words of the stack; those that do have no loader.
 const PACKED_STACK = process.arch === 'arm64' && (process.platform === 'darwin' || Boolean(process.env.RISTRETTO_MACHO_HOST));
 
