@@ -3,7 +3,7 @@
 // it makes arguments from `abi_in`, calls a closure (callback.c) and copies the result to `abi_out`.
 'use strict';
 
-const { SCALARS, HEADER, scalar, array, declare, record, scalars, signatureText, randomSource,
+const { SCALARS, HEADER, scalar, array, declare, record, sizeOf, scalars, signatureText, randomSource,
   randomRecord, overAligned, isForeign, hasAlignment, hasUnion, hasOddPiece }
   = require('../../../tools/abi-oracle/signature.js');
 
@@ -72,10 +72,11 @@ function holdsEmptyUnion(type) {
 }
 
 // Microsoft lays out some records in its own way; MinGW's gcc passes over-aligned ones by value. Of a union with aligned
-// members clang for x86 passes the largest member only when the sizes of all add up to that of the union (docs/abi/x86.md).
+// members, all of 4 or 8 bytes, clang for x86 passes the largest one only when they add up to its size (docs/abi/x86.md).
 function isElsewhere({ abi, compiler, microsoft }, type) {
   if (microsoft) return isForeign(type) || (compiler === 'gcc' && hasAlignment(type));
-  return abi.startsWith('x86') && compiler === 'clang' && type.kind === 'union' && hasAlignment(type);
+  return abi.startsWith('x86') && compiler === 'clang' && type.kind === 'union' && hasAlignment(type)
+    && type.members.every((m) => m.type.kind === 'scalar' && [4, 8].includes(sizeOf(m.type.name)));
 }
 
 function randomType(random, options) {
