@@ -7,6 +7,7 @@ const path = require('node:path');
 const { ROOT, say } = require('./setup.js');
 
 const OPTIONS = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
+const LIMIT_MS = 15 * 60_000; // npm's own limits are for one answer of the registry
 
 /** The file `inside` of an npm package, which is fetched on first use into .cache/`folder`. */
 function packageFile(folder, spec, inside, options = []) {
@@ -17,7 +18,8 @@ function packageFile(folder, spec, inside, options = []) {
     say(`fetching ${spec}`);
     fs.mkdirSync(made, { recursive: true });
     fs.writeFileSync(path.join(made, 'package.json'), '{ "private": true }\n');
-    execFileSync('npm', ['install', '--prefix', made, ...OPTIONS, ...options, spec], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const stdio = ['ignore', 'ignore', 'inherit'];
+    execFileSync('npm', ['install', '--prefix', made, ...OPTIONS, ...options, spec], { stdio, timeout: LIMIT_MS });
     if (!fs.existsSync(file)) { // else another process was quicker
       fs.rmSync(full, { recursive: true, force: true });
       fs.renameSync(made, full);

@@ -1,10 +1,8 @@
 'use strict';
-// Other versions of Node.js, from the npm packages node-<platform>-<arch>; they stay in .cache/nodes. And the API tests.
+// Other versions of Node.js, from the npm packages node-<platform>-<arch>; they stay in .cache/nodes.
 
-const fs = require('node:fs');
 const path = require('node:path');
 const { packageFile } = require('./fetch.js');
-const { ROOT } = require('./setup.js');
 
 const PACKAGE = `node-${process.platform}-${process.arch}`;
 
@@ -13,9 +11,4 @@ function nodeProgram(major) {
   return packageFile(path.join('nodes', major), `${PACKAGE}@${major}`, path.join(PACKAGE, 'bin', 'node'), ['--ignore-scripts']);
 }
 
-function apiTests() {
-  const folder = path.join(ROOT, 'test', 'js');
-  return fs.readdirSync(folder).filter((name) => name.endsWith('.test.js')).map((name) => path.join(folder, name));
-}
-
-module.exports = { apiTests, nodeProgram };
+module.exports = { nodeProgram };

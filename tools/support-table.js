@@ -8,7 +8,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { rows: rowsOf } = require('./doc-tables.js');
-const { apiTests } = require('./nodes.js');
+const { apiTests } = require('./api-tests.js');
 
 const ROOT = path.join(__dirname, '..');
 const RESULTS = path.join(ROOT, 'test', 'abi', 'results.json');

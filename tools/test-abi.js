@@ -13,12 +13,13 @@ const { emulatedBacktrace, missingFrame } = require('./backtrace.js');
 const { bundle } = require('./bundle.js');
 const { runLikeHere } = require('./bun.js');
 const { readFailures, runCounted } = require('./counts.js');
-const { apiTests } = require('./nodes.js');
+const { apiTests } = require('./api-tests.js');
 const { PLATFORMS, emulatedNode, emulatorArguments, koffiFolder, nodeFiles, startPrograms, toolchainArguments } = require('./platforms.js');
 const { ROOT, ensureBuilt, ensureModules, ensurePackages, ensureTools, runMain, say } = require('./setup.js');
 
 const COUNT = process.env.RISTRETTO_ABI_COUNT ?? '1000';
 const LIMIT_MS = 60000 * Number(process.env.RISTRETTO_FILE_MINUTES ?? 20);
+const ENGINE_LIMIT_MS = 180 * 60_000; // a thousand signatures under an emulator
 const RESULTS = path.join(ROOT, 'build', 'abi-results.json');
 const STARTED = /^ *Start +\d+: abi_random_\S+_([^_\s]+)$/;
 const WALKED = ['linux-arm64', 'linux-riscv64']; // CPUs of tools/v8-frames.gdb
@@ -65,7 +66,7 @@ async function build(preset, more, target) {
 /** The engine's tests, or of them only the random signatures. */
 async function testEngine(name, preset, onlyRandom) {
   const args = ['--preset', preset, '--verbose', ...(onlyRandom ? ['--tests-regex', 'abi_random'] : [])];
-  const result = await runCounted('ctest', args, { cwd: ROOT, env: { RISTRETTO_ABI_COUNT: COUNT } });
+  const result = await runCounted('ctest', args, { cwd: ROOT, env: { RISTRETTO_ABI_COUNT: COUNT }, limit: ENGINE_LIMIT_MS });
   if (result.failed) console.log(readFailures(result.output));
   const random = randomRows(result.output);
   for (const row of random) {

@@ -4,9 +4,9 @@
 // The programs come from the npm packages node-<platform>-<arch> and stay in .cache/nodes.
 
 const { execFileSync } = require('node:child_process');
-const { readFailures, runCounted } = require('./counts.js');
-const { apiTests, nodeProgram } = require('./nodes.js');
-const { ROOT, ensureBuilt, ensureModules, ensureTools, runMain, say } = require('./setup.js');
+const { runApiTests } = require('./api-tests.js');
+const { nodeProgram } = require('./nodes.js');
+const { ensureBuilt, ensureModules, ensureTools, runMain, say } = require('./setup.js');
 
 const VERSIONS = ['18', '20', '22', '24', '26'];
 
@@ -20,11 +20,10 @@ runMain(async () => {
   for (const major of majors) {
     const node = nodeProgram(major);
     const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-    const { passed, failed, output } = await runCounted(node, ['--test', '--test-reporter=tap', ...apiTests()], {
-      cwd: ROOT,
+    const { passed, failed, output } = await runApiTests(node, {
       env: { RISTRETTO_SHUTDOWN_REPEATS: '1', RISTRETTO_WORKER_REPEATS: '10', ...process.env }, // all of it is in `npm test`
     });
-    if (failed) console.log(readFailures(output));
+    if (failed) console.log(output);
     say(`${version}: ${passed} passed, ${failed} failed`);
     rows.push({ node: version, passed, failed });
   }

@@ -4,9 +4,9 @@
 // `npm test` and `npm run test:nodes` run them with each version's default pair. Of a pair without a version, `reference` and
 // `plain` run on the Node.js that runs this, the others on 26; without pairs, all do.
 
-const { readFailures, runCounted } = require('./counts.js');
-const { apiTests, nodeProgram } = require('./nodes.js');
-const { ROOT, ensureBuilt, ensureModules, ensureTools, runMain, say } = require('./setup.js');
+const { runApiTests } = require('./api-tests.js');
+const { nodeProgram } = require('./nodes.js');
+const { ensureBuilt, ensureModules, ensureTools, runMain, say } = require('./setup.js');
 
 /** name: the version of Node.js (undefined: the one that runs this) and the environment. */
 const PAIRS = {
@@ -31,11 +31,10 @@ runMain(async () => {
   for (const { name, node } of runs) {
     const { env } = PAIRS[name];
     const program = node ? nodeProgram(node) : process.execPath;
-    const { passed, failed, output } = await runCounted(program, ['--test', '--test-reporter=tap', ...apiTests()], {
-      cwd: ROOT,
+    const { passed, failed, output } = await runApiTests(program, {
       env: { RISTRETTO_SHUTDOWN_REPEATS: '1', RISTRETTO_WORKER_REPEATS: '10', ...process.env, ...env },
     });
-    if (failed) console.log(readFailures(output));
+    if (failed) console.log(output);
     say(`${name}${node ? ` (Node.js ${node})` : ''}: ${passed} passed, ${failed} failed`);
     total.passed += passed;
     total.failed += failed;

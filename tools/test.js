@@ -5,34 +5,38 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { runApiTests } = require('./api-tests.js');
 const { readFailures, runCounted } = require('./counts.js');
 const { ROOT, ensureBuilt, ensureModules, ensureTools, runMain, say } = require('./setup.js');
 const { BUILD } = require('../lib/platform.js');
 
-/** Test files of a folder of test/, as arguments: Node 18 and 20 do not expand patterns. */
-function testFiles(folder) {
-  const full = path.join(ROOT, 'test', folder);
-  if (!fs.existsSync(full)) return [];
-  return fs
-    .readdirSync(full)
-    .filter((name) => name.endsWith('.test.js'))
-    .map((name) => path.join('test', folder, name));
+/** As arguments: Node 18 and 20 do not expand patterns. */
+function houseTests() {
+  const folder = path.join('test', 'house');
+  const files = fs.readdirSync(path.join(ROOT, folder)).filter((name) => name.endsWith('.test.js'));
+  return files.map((name) => path.join(folder, name));
 }
 
-const nodeTest = (folder) => [process.execPath, ['--test', '--test-reporter=tap', ...testFiles(folder)]];
+async function counted(command, args) {
+  const result = await runCounted(command, args, { cwd: ROOT });
+  return { ...result, output: readFailures(result.output) };
+}
 
 const GROUPS = {
-  'engine and ABI': { name: 'c', run: ['ctest', ['--test-dir', BUILD, '--verbose']] },
-  'API (test/js)': { name: 'js', run: nodeTest('js') },
-  'compatibility with koffi': { name: 'compat', run: [process.execPath, ['test/compat/run.js']] },
-  'packaging, docs, tools (test/house)': { name: 'house', run: nodeTest('house') },
+  'engine and ABI': { name: 'c', run: () => counted('ctest', ['--test-dir', BUILD, '--verbose']) },
+  'API (test/js)': { name: 'js', run: () => runApiTests(process.execPath) },
+  'compatibility with koffi': { name: 'compat', run: () => counted(process.execPath, ['test/compat/run.js']) },
+  'packaging, docs, tools (test/house)': {
+    name: 'house',
+    run: () => counted(process.execPath, ['--test', '--test-reporter=tap', ...houseTests()]),
+  },
 };
 
-async function runGroup(title, [command, args]) {
+async function runGroup(title, run) {
   const start = Date.now();
-  const result = await runCounted(command, args, { cwd: ROOT });
+  const result = await run();
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
-  if (result.failed) console.log(readFailures(result.output));
+  if (result.failed) console.log(result.output);
   say(`${title}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`);
   return result;
 }
