@@ -2,12 +2,20 @@
 
 #include <stdlib.h>
 
+/* A thread without work. Each has a condition of its own: where several threads wait for one, a signal may
+ * get lost in many versions of glibc (https://sourceware.org/bugzilla/show_bug.cgi?id=25847), and a call
+ * would never run. */
+typedef struct waiter {
+  rs_cond changed;
+  bool woken;
+  struct waiter *next;
+} waiter;
+
 struct nb_pool {
   rs_mutex lock;
-  rs_cond work;
   nb_task *first, **last;
-  unsigned most, threads, idle;
-  unsigned queued;
+  waiter *waiters; /* the last to come is the first: its stack is in the cache */
+  unsigned most, threads;
   bool closed;
 };
 
@@ -18,7 +26,6 @@ nb_pool *nb_pool_new(unsigned threads, rs_error *err)
   if (!pool)
     return NULL;
   rs_mutex_init(&pool->lock);
-  rs_cond_init(&pool->work);
   pool->last = &pool->first;
   pool->most = threads;
   return pool;
@@ -26,7 +33,6 @@ nb_pool *nb_pool_new(unsigned threads, rs_error *err)
 
 static void destroy(nb_pool *pool)
 {
-  rs_cond_destroy(&pool->work);
   rs_mutex_destroy(&pool->lock);
   free(pool);
 }
@@ -37,8 +43,28 @@ static nb_task *take(nb_pool *pool)
 
   if (!(pool->first = task->next))
     pool->last = &pool->first;
-  pool->queued--;
   return task;
+}
+
+/* With the lock held, as the next two. Returns when there was work, which another thread may have taken. */
+static void wait_for_work(nb_pool *pool)
+{
+  waiter self = {.next = pool->waiters};
+
+  rs_cond_init(&self.changed);
+  pool->waiters = &self;
+  while (!self.woken)
+    rs_cond_wait(&self.changed, &pool->lock);
+  rs_cond_destroy(&self.changed);
+}
+
+static void wake(nb_pool *pool)
+{
+  waiter *one = pool->waiters;
+
+  pool->waiters = one->next;
+  one->woken = true;
+  rs_cond_signal(&one->changed);
 }
 
 static void work(void *data)
@@ -50,11 +76,8 @@ static void work(void *data)
   for (;;) {
     nb_task *task;
 
-    while (!pool->first && !pool->closed) {
-      pool->idle++;
-      rs_cond_wait(&pool->work, &pool->lock);
-      pool->idle--;
-    }
+    while (!pool->first && !pool->closed)
+      wait_for_work(pool);
     if (!pool->first)
       break;
     task = take(pool);
@@ -77,7 +100,8 @@ void nb_pool_close(nb_pool *pool)
   rs_mutex_lock(&pool->lock);
   pool->closed = true;
   last = pool->threads == 0;
-  rs_cond_broadcast(&pool->work);
+  while (pool->waiters)
+    wake(pool);
   rs_mutex_unlock(&pool->lock);
   if (last)
     destroy(pool);
@@ -89,7 +113,9 @@ bool nb_pool_submit(nb_pool *pool, nb_task *task, rs_error *err)
   bool ok = true;
 
   rs_mutex_lock(&pool->lock);
-  if (pool->queued >= pool->idle && pool->threads < pool->most) {
+  if (pool->waiters) {
+    wake(pool);
+  } else if (pool->threads < pool->most) {
     pool->threads++;
     if (!rs_thread_start(work, pool, &failure) && --pool->threads == 0)
       ok = rs_fail(err, failure.code, "%s", failure.text);
@@ -98,9 +124,6 @@ bool nb_pool_submit(nb_pool *pool, nb_task *task, rs_error *err)
     task->next = NULL;
     *pool->last = task;
     pool->last = &task->next;
-    pool->queued++;
-    if (pool->idle)
-      rs_cond_signal(&pool->work);
   }
   rs_mutex_unlock(&pool->lock);
   return ok;
@@ -117,7 +140,6 @@ bool nb_pool_cancel(nb_pool *pool, nb_task *task)
   if ((found = *at != NULL)) {
     if (!(*at = task->next))
       pool->last = at;
-    pool->queued--;
   }
   rs_mutex_unlock(&pool->lock);
   return found;

@@ -40,8 +40,8 @@ void rs_cond_destroy(rs_cond *cond);
 void rs_cond_wait(rs_cond *cond, rs_mutex *mutex);
 /* False when `milliseconds` passed without a signal. */
 bool rs_cond_wait_for(rs_cond *cond, rs_mutex *mutex, unsigned milliseconds);
+/* No more than one thread may wait for a condition. */
 void rs_cond_signal(rs_cond *cond);
-void rs_cond_broadcast(rs_cond *cond);
 
 /* Starts a detached thread. Signals stay with the threads of the program: the new one blocks all but those
  * that a faulting instruction raises. RS_E_LIMIT when the system refuses. */

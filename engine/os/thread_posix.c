@@ -85,11 +85,6 @@ void rs_cond_signal(rs_cond *cond)
   must(pthread_cond_signal(cond));
 }
 
-void rs_cond_broadcast(rs_cond *cond)
-{
-  must(pthread_cond_broadcast(cond));
-}
-
 typedef struct start {
   void (*run)(void *data);
   void *data;

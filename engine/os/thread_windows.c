@@ -64,11 +64,6 @@ void rs_cond_signal(rs_cond *cond)
   WakeConditionVariable(condition_of(cond));
 }
 
-void rs_cond_broadcast(rs_cond *cond)
-{
-  WakeAllConditionVariable(condition_of(cond));
-}
-
 typedef struct start {
   void (*run)(void *data);
   void *data;
