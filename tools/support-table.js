@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 'use strict';
-// The README's table of platforms, made of what was built (build/builds.json, by `npm run build:all`), what ran
-// (build/abi-results.json, by `npm run test:abi`) and the vectors in test/abi.
-//   node tools/support-table.js            takes over new results into test/abi/results.json and writes the table
-//   node tools/support-table.js --check    only says whether the table is that of test/abi/results.json
+// The tables of platforms (README.md) and of conventions (docs/abi/README.md), made of what was built (build/builds.json, by
+// `npm run build:all`), what ran (build/abi-results.json, by `npm run test:abi`) and the vectors in test/abi.
+//   node tools/support-table.js            takes over new results into test/abi/results.json and writes the tables
+//   node tools/support-table.js --check    only says whether the tables are those of test/abi/results.json
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -12,8 +12,6 @@ const { apiTests } = require('./api-tests.js');
 
 const ROOT = path.join(__dirname, '..');
 const RESULTS = path.join(ROOT, 'test', 'abi', 'results.json');
-const README = path.join(ROOT, 'README.md');
-const PLACE = /(<!-- table: platforms -->\n)[^]*?(<!-- end -->)/;
 
 const read = (...names) => fs.readFileSync(path.join(ROOT, ...names), 'utf8');
 const readJson = (file) => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {});
@@ -25,8 +23,7 @@ const MODELS = { musl: 'linux', android: 'linux' };
 function conventionsOf(platform) {
   const model = platform.replace(/^\w+/, (system) => MODELS[system] ?? system);
   const [, family] = new RegExp(`\\{"${model}", +"([^"]+)"`).exec(read('engine', 'core', 'target.c'));
-  const names = rowsOf(read('engine', 'abi', 'abi_list.def').replace(/,\n +/g, ', '), 'RS_ABI').map(([, name]) => name);
-  return names.filter((name) => name.replace(/-(cdecl|stdcall|fastcall|thiscall)$/, '') === family);
+  return conventionNames().filter((name) => name.replace(/-(cdecl|stdcall|fastcall|thiscall)$/, '') === family);
 }
 
 /** Signatures of a convention whose places a compiler told; 0 without a file. */
@@ -34,6 +31,8 @@ function countVectors(convention) {
   const file = path.join(ROOT, 'test', 'abi', `${convention}.txt`);
   return fs.existsSync(file) ? (fs.readFileSync(file, 'utf8').match(/^[^\s#].*/gm) ?? []).length : 0;
 }
+
+const conventionNames = () => rowsOf(read('engine', 'abi', 'abi_list.def').replace(/,\n +/g, ', '), 'RS_ABI').map(([, name]) => name);
 
 /** Counts of API tests with the number of files that they are of, and of all there are, instead of each file's counts. */
 function summary({ files, ...counts }) {
@@ -49,8 +48,7 @@ function collect() {
   for (const [name, { engine, node }] of Object.entries(readJson(path.join(ROOT, 'build', 'abi-results.json')))) {
     tests[name] = { engine: engine ?? tests[name]?.engine, node: node ? summary(node) : tests[name]?.node };
   }
-  const names = rowsOf(read('engine', 'abi', 'abi_list.def').replace(/,\n +/g, ', '), 'RS_ABI').map(([, name]) => name);
-  return { builds, tests, vectors: Object.fromEntries(names.map((name) => [name, countVectors(name)])) };
+  return { builds, tests, vectors: Object.fromEntries(conventionNames().map((name) => [name, countVectors(name)])) };
 }
 
 const number = (n) => n.toLocaleString('en-US');
@@ -87,8 +85,12 @@ function countCell(result) {
   return `${version ? `${version}: ` : ''}${number(passed)} passed${others.join('')}${bun}${part}`;
 }
 
-function table({ builds, tests, vectors }) {
+function table(head, lines) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
+}
+
+function platformTable({ builds, tests, vectors }) {
   const head = ['platform', 'convention', 'compiles', 'vectors', 'random signatures', 'engine runs here', 'API runs here'];
   const platforms = [...new Set([...Object.keys(builds), ...Object.keys(tests)])].sort();
   const lines = platforms.map((platform) => {
@@ -97,28 +99,57 @@ function table({ builds, tests, vectors }) {
     return [platform, conventions.join(', '), buildCell(builds[platform]), vectorCell(conventions, vectors),
       randomCell(platform, conventions, tests), countCell(engine), countCell(node)];
   });
-  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
+  return table(head, lines);
 }
 
-/** The README with the table of `results`. */
-function render(results, readme = fs.readFileSync(README, 'utf8')) {
-  if (!PLACE.test(readme)) throw new Error("README.md has no place for the table 'platforms'");
-  return readme.replace(PLACE, (_, before, after) => `${before}${table(results)}\n${after}`);
+/** A row per convention and compiler; the same signatures wherever they ran, so the counts are those of one platform. */
+function conventionTable({ tests, vectors }) {
+  const head = ['convention', 'vectors', 'compiler', 'functions called', 'closures called back', 'wrong', 'ran on'];
+  const rows = Object.entries(tests).flatMap(([platform, { engine }]) => (engine?.random ?? []).map((row) => ({ ...row, platform })));
+  const sum = (of, key) => of.reduce((total, row) => total + row[key], 0);
+  const lines = Object.keys(vectors).flatMap((abi) => {
+    const ran = rows.filter((row) => row.abi === abi);
+    const start = [abi, vectorCell([abi], vectors)];
+    if (!ran.length) return [[...start, NONE, NONE, NONE, NONE, NONE]];
+    return [...new Set(ran.map(({ compiler }) => compiler))].map((compiler) => {
+      const own = ran.filter((row) => row.compiler === compiler);
+      const platforms = [...new Set(own.map(({ platform }) => platform))];
+      const one = own.filter(({ platform }) => platform === platforms[0]);
+      return [...start, compiler, number(sum(one, 'functions')), number(sum(one, 'closures')), number(sum(own, 'mismatches')),
+        platforms.join(', ')];
+    });
+  });
+  return table(head, lines);
+}
+
+const TABLES = [
+  { name: 'platforms', file: 'README.md', make: platformTable },
+  { name: 'conventions', file: path.join('docs', 'abi', 'README.md'), make: conventionTable },
+];
+
+/** Each file with its table of `results`: [path, text]. */
+function render(results) {
+  return TABLES.map(({ name, file, make }) => {
+    const place = new RegExp(`(<!-- table: ${name} -->\\n)[^]*?(<!-- end -->)`);
+    const text = read(file);
+    if (!place.test(text)) throw new Error(`${file} has no place for the table '${name}'`);
+    return [path.join(ROOT, file), text.replace(place, (_, before, after) => `${before}${make(results)}\n${after}`)];
+  });
 }
 
 function isCurrent() {
-  return render(readJson(RESULTS)) === fs.readFileSync(README, 'utf8');
+  return render(readJson(RESULTS)).every(([file, text]) => text === fs.readFileSync(file, 'utf8'));
 }
 
 if (require.main === module) {
   if (process.argv.includes('--check')) {
     process.exitCode = isCurrent() ? 0 : 1;
-    if (process.exitCode) console.error("README.md's table is not current; run: node tools/support-table.js");
+    if (process.exitCode) console.error("the tables of platforms and conventions are not current; run: node tools/support-table.js");
   } else {
     const results = collect();
     fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
-    fs.writeFileSync(README, render(results));
+    for (const [file, text] of render(results)) fs.writeFileSync(file, text);
   }
 }
 
-module.exports = { conventionsOf, isCurrent, render, table };
+module.exports = { conventionTable, conventionsOf, isCurrent, platformTable };
