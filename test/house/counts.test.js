@@ -89,7 +89,7 @@ test('whoever interrupts a run ends its programs, too', linux, async (t) => {
   const source = `require('./tools/counts.js').runCounted(process.execPath, ['-e', ${JSON.stringify(PARENT)}]);`;
   const tool = spawn(node, ['-e', source], { cwd: path.join(__dirname, '..', '..'), env: { ...process.env, NUMBER: number } });
 
-  while (!readNumber(number)) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!readNumber(number) && tool.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
   tool.kill('SIGINT');
   const signal = await new Promise((resolve) => tool.on('exit', (code, by) => resolve(by)));
   assert.equal(signal, 'SIGINT');

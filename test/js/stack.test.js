@@ -42,9 +42,7 @@ async function codesOf(setup) {
     `require('node:worker_threads').parentPort.postMessage((() => {\n${source}\n})());`,
     { eval: true },
   );
-  const [codes] = await once(worker, 'message');
-
-  await once(worker, 'exit');
+  const [[codes]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]); // which may come at once
   return [codes, new Function('require', source)(require)];
 }
 
