@@ -17,6 +17,7 @@ function waiting() {
     open: lib.func('void gate_open(int gate)'),
     crowd: lib.func('int gate_crowd(int gate, int count)'),
     count: lib.func('int gate_waiting(int gate)'),
+    passed: lib.func('int gate_passed(int gate)'),
     note: lib.func('int note(int v)'),
     noteCount: lib.func('int note_count()'),
     noteAt: lib.func('int note_at(int at)'),
@@ -48,6 +49,11 @@ class Gate {
 
   get count() {
     return waiting().count(this.id);
+  }
+
+  // How many calls have gone through.
+  get passed() {
+    return waiting().passed(this.id);
   }
 }
 

@@ -340,7 +340,9 @@ for (const [name, source] of Object.entries(USES)) {
   });
 }
 
-test('terminate() while C blocks: a call on buffers is waited for, others are left alone', () => {
+// The thread of the call on buffers may be done before the worker begins to end, and then it takes one more call from the
+// queue. The rest of the queue is dropped.
+test('terminate() while C blocks: a call on buffers is waited for, others are left alone, queued ones are dropped', () => {
   const out = runOk(`
     const { Worker } = require('node:worker_threads');
     const { waiting, Gate } = require(${JSON.stringify(`${__dirname}/waiting`)});
@@ -367,13 +369,14 @@ test('terminate() while C blocks: a call on buffers is waited for, others are le
       console.log('ended', ended);
       held.open();
       await end;
-      console.log('at the gate', free.count);
+      const left = free.count;
       free.open();
       while (free.count) await new Promise(setImmediate);
-      console.log('through');
+      for (let i = 0; i < 200; i++) await new Promise(setImmediate);
+      console.log('left alone', left, 'more of the queue', free.passed - left);
     })();`);
 
-  assert.equal(out, 'ended false\nat the gate 3\nthrough\n');
+  assert.match(out, /^ended false\nleft alone [34] more of the queue 0\n$/);
 });
 
 test('workers that come and go leave no threads and little memory', () => {
